@@ -1,0 +1,78 @@
+//! Before Home: the key, and the person's choices.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// Whether the engine is ready.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Start {
+    /// Opening the store.
+    Opening,
+    /// No keyring: the person chooses how the new database is protected.
+    ChooseProtection {
+        /// Why the keyring is not used.
+        why: Error,
+    },
+    /// The database is protected by a passphrase: ask for it.
+    AskPassphrase {
+        /// The last try's error, if there was one.
+        why: Option<Error>,
+    },
+    /// The keyring does not give the key (locked, missing): unlock it and try again. Nothing was renamed or deleted.
+    KeyUnavailable {
+        /// What the keyring said.
+        why: Error,
+    },
+    /// The store cannot be used.
+    Blocked {
+        /// Why.
+        why: Error,
+        /// Where a damaged database was kept aside; the person may start afresh.
+        kept_aside: Option<String>,
+    },
+    /// All is open.
+    Ready {
+        /// How the database is protected.
+        protection: Protection,
+        /// The person's choices.
+        preferences: Preferences,
+    },
+}
+
+/// How the database's key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
+    /// In the system's keyring.
+    Keyring,
+    /// Derived from a passphrase (Argon2id).
+    Passphrase,
+    /// Not encrypted, by explicit choice.
+    None,
+    /// A key that ends with the process: for throw-away data.
+    Ephemeral,
+}
+
+/// The window's theme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The person's choices for the window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preferences {
+    /// `fr`, `en`, or none: as the system says.
+    pub language: Option<String>,
+    /// The theme.
+    pub theme: Theme,
+}

@@ -1,0 +1,28 @@
+//! The domain of a health bracelet: what is measured, in which unit, when, under which name, and what it means.
+//!
+//! Everything here is a value or a function of values. No clock, no randomness, no I/O: time is passed in.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod alert;
+mod metric;
+mod points;
+mod reading;
+mod record;
+mod status;
+mod thresholds;
+mod time;
+mod units;
+
+pub use alert::{Alert, AlertChange, AlertRule, Level, Monitor};
+pub use metric::Metric;
+pub use points::{Point, points, points_of, steps_point};
+pub use reading::Reading;
+pub use record::{Activity, Event, EventKind, MAX_RR, Quality, Record, RecordName};
+pub use status::{Freshness, Status, StatusTracker};
+pub use thresholds::{Limits, LimitsError, Thresholds};
+pub use time::{Anchor, BootTimes, Placed, place, place_in};
+pub use units::{Boot, Bpm, CentiCelsius, JournalId, Percent, RrMillis, Seq, Steps, UnixMillis, UptimeMillis};
