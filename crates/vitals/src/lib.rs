@@ -25,4 +25,6 @@ pub use record::{Activity, Event, EventKind, MAX_RR, Quality, Record, RecordName
 pub use status::{Freshness, Status, StatusTracker};
 pub use thresholds::{Limits, LimitsError, Thresholds};
 pub use time::{Anchor, BootTimes, Placed, place, place_in};
-pub use units::{Boot, Bpm, CentiCelsius, JournalId, Percent, RrMillis, Seq, Steps, UnixMillis, UptimeMillis};
+pub use units::{
+    Boot, Bpm, CentiCelsius, JournalId, Percent, RrMillis, Seq, Steps, UnixMillis, UptimeMillis,
+};

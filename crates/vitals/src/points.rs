@@ -26,17 +26,20 @@ pub struct Point {
 /// assert_eq!((all[0].metric, all[0].value), (Metric::HeartRate, 72.0));
 /// ```
 pub fn points(record: &Record, at: UnixMillis) -> impl Iterator<Item = Point> + use<> {
-    let heart_rate = record.heart_rate.filter(|bpm| bpm.is_plausible()).map(|bpm| (Metric::HeartRate, f64::from(bpm.0)));
+    let heart_rate =
+        record.heart_rate.filter(|bpm| bpm.is_plausible()).map(|bpm| (Metric::HeartRate, f64::from(bpm.0)));
     let spo2 = record.spo2.filter(|p| p.is_plausible_spo2()).map(|p| (Metric::Spo2, f64::from(p.0)));
     let skin = record
         .skin_temperature
         .filter(|t| t.is_plausible_skin())
         .map(|t| (Metric::SkinTemperature, t.celsius()));
-    let battery = record.battery.filter(|p| p.is_plausible_charge()).map(|p| (Metric::Battery, f64::from(p.0)));
-    [heart_rate, spo2, skin, battery]
-        .into_iter()
-        .flatten()
-        .map(move |(metric, value)| Point { metric, at, value })
+    let battery =
+        record.battery.filter(|p| p.is_plausible_charge()).map(|p| (Metric::Battery, f64::from(p.0)));
+    [heart_rate, spo2, skin, battery].into_iter().flatten().map(move |(metric, value)| Point {
+        metric,
+        at,
+        value,
+    })
 }
 
 /// Milliseconds in the interval by which the cloud gets steps.
@@ -45,11 +48,7 @@ pub const MINUTE_MS: i64 = 60_000;
 /// The steps of the UTC minute that begins at `minute`, as a point at its end; `None` for a minute without steps.
 #[must_use]
 pub fn steps_point(minute: UnixMillis, steps: u32) -> Option<Point> {
-    (steps > 0).then(|| Point {
-        metric: Metric::Steps,
-        at: minute.plus(MINUTE_MS),
-        value: f64::from(steps),
-    })
+    (steps > 0).then(|| Point { metric: Metric::Steps, at: minute.plus(MINUTE_MS), value: f64::from(steps) })
 }
 
 /// Every point of a set of records in the order of their times: the set that the cloud shall hold, no more, no less.

@@ -142,7 +142,9 @@ impl StatusTracker {
                 self.clear();
                 1
             }
-            Some(last) => usize::try_from(at.since(last).saturating_add(500) / 1000).unwrap_or(1).clamp(1, WINDOW),
+            Some(last) => {
+                usize::try_from(at.since(last).saturating_add(500) / 1000).unwrap_or(1).clamp(1, WINDOW)
+            }
             None => 1,
         };
         let held = self.window.back().copied();
@@ -164,7 +166,8 @@ impl StatusTracker {
 
     fn judge_median(&mut self) {
         self.inside_since = None;
-        self.level = self.median().and_then(|value| beyond(&self.limits, value)).map(|(side, level, _)| (side, level));
+        self.level =
+            self.median().and_then(|value| beyond(&self.limits, value)).map(|(side, level, _)| (side, level));
     }
 
     fn judge(&mut self, at: UnixMillis, value: i32) {

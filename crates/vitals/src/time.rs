@@ -41,11 +41,7 @@ pub struct Placed {
 /// ```
 #[must_use]
 pub fn place(anchors: &[Anchor], uptime: UptimeMillis) -> Option<Placed> {
-    let anchor = anchors
-        .iter()
-        .rev()
-        .find(|anchor| anchor.uptime <= uptime)
-        .or_else(|| anchors.first())?;
+    let anchor = anchors.iter().rev().find(|anchor| anchor.uptime <= uptime).or_else(|| anchors.first())?;
     let offset = i128::from(uptime.0) - i128::from(anchor.uptime.0);
     let at = i128::from(anchor.time.0).saturating_add(offset);
     let at = i64::try_from(at).unwrap_or(if at < 0 { i64::MIN } else { i64::MAX });
