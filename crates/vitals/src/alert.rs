@@ -122,7 +122,8 @@ pub struct Monitor {
     heart: Watch,
     spo2: Watch,
     skin: Watch,
-    spo2_minutes: heapless::Deque<(UnixMillis, bool), SPO2_MEDIAN_S>,
+    /// Which of the SpO₂ values of the last five minutes were below the orange limit.
+    spo2_last: heapless::Deque<(UnixMillis, bool), SPO2_MEDIAN_S>,
     worn_since: Option<UnixMillis>,
     activity: Activity,
     last: Option<UnixMillis>,
@@ -138,7 +139,7 @@ impl Monitor {
             heart: Watch::new(Metric::HeartRate, thresholds.heart_rate),
             spo2: Watch::new(Metric::Spo2, thresholds.spo2),
             skin: Watch::new(Metric::SkinTemperature, thresholds.skin_temperature),
-            spo2_minutes: heapless::Deque::new(),
+            spo2_last: heapless::Deque::new(),
             worn_since: None,
             activity: Activity::Still,
             last: None,
@@ -180,7 +181,7 @@ impl Monitor {
             self.heart.cancel_holds();
             self.spo2.cancel_holds();
             self.skin.cancel_holds();
-            self.spo2_minutes.clear();
+            self.spo2_last.clear();
             return changes;
         }
         let worn_since = *self.worn_since.get_or_insert(reading.at);
@@ -204,15 +205,15 @@ impl Monitor {
         if let Some(percent) = reading.spo2 {
             let value = i32::from(percent.0) * 100;
             let low = self.thresholds.spo2.low_attention.is_some_and(|limit| value < limit);
-            while self.spo2_minutes.is_full()
-                || self.spo2_minutes.front().is_some_and(|&(at, _)| reading.at.since(at) > 300_000)
+            while self.spo2_last.is_full()
+                || self.spo2_last.front().is_some_and(|&(at, _)| reading.at.since(at) > 300_000)
             {
-                self.spo2_minutes.pop_front();
+                self.spo2_last.pop_front();
             }
-            let _ = self.spo2_minutes.push_back((reading.at, low));
-            let beyond = self.spo2_minutes.iter().filter(|(_, low)| *low).count();
-            let median_low = beyond * 2 > self.spo2_minutes.len();
-            let spans = self.spo2_minutes.front().is_some_and(|&(at, _)| reading.at.since(at) >= 270_000);
+            let _ = self.spo2_last.push_back((reading.at, low));
+            let beyond = self.spo2_last.iter().filter(|(_, low)| *low).count();
+            let median_low = beyond * 2 > self.spo2_last.len();
+            let spans = self.spo2_last.front().is_some_and(|&(at, _)| reading.at.since(at) >= 270_000);
             self.spo2.tracker.push(reading.at, value);
             let change = step(
                 &mut self.spo2,
@@ -302,7 +303,12 @@ fn step(
     let level = match watch.tracker.status(at) {
         Status::Attention => Level::Attention,
         Status::Alert => Level::Alert,
-        _ => {
+        // Not knowing is no recovery: an open alert stays open until values are seen to be back inside.
+        Status::Unknown => {
+            watch.since = None;
+            return None;
+        }
+        Status::Ok | Status::Active => {
             watch.since = None;
             watch.peak = None;
             return watch.open.take().map(|mut alert| {
