@@ -1,2 +1,52 @@
-//! x
-fn main() {}
+//! `cargo xtask`: the project's commands. Each says what it is doing and about how long that takes, and skips what has not
+//! changed since it last succeeded.
+
+mod place;
+mod run;
+mod setup;
+mod step;
+mod test;
+mod ui;
+
+use clap::{Parser, Subcommand};
+
+/// The project's commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Checks what this computer needs, and installs it where it can
+    Setup,
+    /// Starts the app with its built-in bracelet
+    Run {
+        /// Passed on to the app: `--data FOLDER`, say
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Builds the window's pages into `ui/dist`
+    Ui {
+        /// Small, as they ship
+        #[arg(long)]
+        release: bool,
+    },
+    /// Runs every check: format, lints, licences, tests, the real window
+    Test {
+        /// Also what has not changed since it last passed
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Setup => setup::run(setup::For::Everything),
+        Command::Run { arguments } => run::run(&arguments),
+        Command::Ui { release } => ui::build(if release { ui::Build::Release } else { ui::Build::Quick }),
+        Command::Test { all } => test::run(all),
+    }
+}

@@ -1,0 +1,53 @@
+//! `cargo xtask run`: the app with its built-in bracelet; without a screen, the same live view in the terminal.
+
+use std::env;
+
+use anyhow::Result;
+
+use crate::{setup, step, ui};
+
+/// Builds and starts the app. `arguments` go to it.
+pub fn run(arguments: &[String]) -> Result<()> {
+    if !has_display() {
+        step::say(
+            "There is no display: the built-in bracelet in the terminal instead (about 4 min the first time)",
+        );
+        println!("   to leave: Ctrl-C");
+        return step::run(
+            step::cargo(&[
+                "run",
+                "--locked",
+                "-p",
+                "companion",
+                "--bin",
+                "bracelet",
+                "--",
+                "watch",
+                "--demo",
+            ])?
+            .args(arguments),
+        );
+    }
+    setup::run(setup::For::Running)?;
+    ui::build(ui::Build::Release)?;
+    step::say("The app, with its built-in bracelet (about 6 min the first time)");
+    println!("   to leave: close its window");
+    step::run(
+        step::cargo(&[
+            "run",
+            "--locked",
+            "-p",
+            "bracelet-connecte",
+            "--features",
+            "custom-protocol",
+            "--",
+            "--demo",
+        ])?
+        .args(arguments),
+    )
+}
+
+fn has_display() -> bool {
+    env::consts::OS != "linux"
+        || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| env::var_os(name).is_some())
+}

@@ -1,0 +1,187 @@
+//! `cargo xtask setup`: what this computer needs beyond Rust, checked, and installed where that can be done safely.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{place, step};
+
+/// What is going to be done: a person who only runs the app need not install what only tests use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// `cargo xtask run`.
+    Running,
+    /// `cargo xtask test`, `e2e` and `bench`.
+    Everything,
+}
+
+/// Debian's and Ubuntu's packages, and why each is needed.
+const TO_RUN: &[(&str, &str)] = &[
+    ("build-essential", "a C compiler, for the encrypted database"),
+    ("pkg-config", "finds the libraries below"),
+    ("libwebkit2gtk-4.1-dev", "the web view that draws the window"),
+];
+const TO_TEST: &[(&str, &str)] = &[
+    ("webkit2gtk-driver", "lets a test click in the real window"),
+    ("xvfb", "a screen for tests on a computer without one"),
+    ("dbus-daemon", "a private session for the test's keyring"),
+    ("gnome-keyring", "a real keyring for the test"),
+    ("imagemagick", "pictures of the window"),
+    ("fonts-dejavu-core", "letters for a computer that has none"),
+];
+
+/// Compilation targets, and why each is needed.
+const WINDOW_TARGET: (&str, &str) = ("wasm32-unknown-unknown", "the window's pages");
+const CHIP_TARGET: (&str, &str) = ("riscv32imc-unknown-none-elf", "the bracelet's chip");
+
+/// The licence checker, at the version the project is checked with.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Checks and installs.
+pub fn run(purpose: For) -> Result<()> {
+    step::say("Checking what this computer needs");
+    system_packages(purpose)?;
+    let targets: &[_] = match purpose {
+        For::Running => &[WINDOW_TARGET],
+        For::Everything => &[WINDOW_TARGET, CHIP_TARGET],
+    };
+    rust_targets(targets)
+}
+
+fn system_packages(purpose: For) -> Result<()> {
+    let mut wanted = TO_RUN.to_vec();
+    if purpose == For::Everything {
+        wanted.extend(TO_TEST);
+    }
+    match env::consts::OS {
+        "linux" if finds("dpkg-query") && finds("apt-get") => debian(&wanted),
+        "linux" => {
+            println!("   This is not Debian or Ubuntu. If the build fails, install:");
+            println!("   Fedora: sudo dnf install @development-tools webkit2gtk4.1-devel");
+            println!("   Arch:   sudo pacman -S base-devel webkit2gtk-4.1");
+            Ok(())
+        }
+        "macos" => {
+            println!("   macOS brings the web view. If there is no compiler yet: xcode-select --install");
+            Ok(())
+        }
+        "windows" => {
+            println!(
+                "   Windows 10 and 11 bring the web view (WebView2). If there is no compiler yet, install the"
+            );
+            println!(
+                "   \"Build Tools for Visual Studio\" with \"Desktop development with C++\", and Strawberry Perl."
+            );
+            Ok(())
+        }
+        other => {
+            println!("   {other} has not been tried: a C compiler and WebKitGTK 4.1 are needed");
+            Ok(())
+        }
+    }
+}
+
+fn debian(wanted: &[(&str, &str)]) -> Result<()> {
+    let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
+    let answer = Command::new("dpkg-query")
+        .args(["-W", "-f=${Package} ${db:Status-Status}\n"])
+        .args(&names)
+        .stderr(Stdio::null())
+        .output()
+        .context("could not start dpkg-query")?;
+    let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
+    let installed: BTreeSet<_> = answer.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
+    let missing: Vec<_> = wanted.iter().filter(|(name, _)| !installed.contains(name)).collect();
+    if missing.is_empty() {
+        println!("   system packages: all there");
+        return Ok(());
+    }
+
+    println!("   missing, to be installed with apt-get (about 2 min):");
+    for (name, why) in &missing {
+        println!("     {name}: {why}");
+    }
+    let missing: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
+    let install = || -> Result<()> {
+        step::run(apt()?.args(["update", "-q"]))?;
+        step::run(apt()?.args(["install", "-q", "-y", "--no-install-recommends"]).args(&missing))
+    };
+    install().with_context(|| format!("install these yourself, then start again: {}", missing.join(" ")))
+}
+
+/// `apt-get`, through `sudo` for a person who is not root.
+fn apt() -> Result<Command> {
+    let mut command = if is_root() {
+        Command::new("apt-get")
+    } else if finds("sudo") {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        sudo
+    } else {
+        bail!("installing needs root, and there is no sudo");
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    Ok(command)
+}
+
+fn is_root() -> bool {
+    let answer = Command::new("id").arg("-u").output();
+    answer.is_ok_and(|answer| answer.stdout.trim_ascii() == b"0")
+}
+
+fn rust_targets(targets: &[(&str, &str)]) -> Result<()> {
+    for (target, why) in targets {
+        if has_target(target)? {
+            continue;
+        }
+        println!("   adding the Rust target {target}: {why} (some seconds)");
+        let added =
+            step::run(Command::new("rustup").args(["target", "add", target]).current_dir(place::root()?));
+        if let Err(error) = added {
+            bail!(
+                "{error:#}\n\
+                 rustup could not add {target}. Where its server cannot be reached, Debian's security suite has a whole\n\
+                 toolchain with that target's sources: apt-get install rustc-web cargo-web rust-web-src lld; then build with\n\
+                 PATH=/usr/bin:$PATH RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 cargo -Zbuild-std=std,panic_abort build --target {target} …"
+            );
+        }
+    }
+    println!("   Rust targets: all there");
+    Ok(())
+}
+
+/// Whether the toolchain that builds the project has this target's standard library.
+fn has_target(target: &str) -> Result<bool> {
+    let answer = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", target])
+        .current_dir(place::root()?)
+        .output()
+        .context("could not start rustc: install Rust from https://rustup.rs")?;
+    let folder = PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim());
+    Ok(fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))
+}
+
+/// The licence checker, built at first use.
+pub fn cargo_deny() -> Result<PathBuf> {
+    let tools = place::tools()?;
+    let program = tools.join("bin").join(format!("cargo-deny{}", env::consts::EXE_SUFFIX));
+    let version = Command::new(&program).arg("--version").output();
+    let right = version.is_ok_and(|answer| answer.stdout.trim_ascii().ends_with(CARGO_DENY.as_bytes()));
+    if !right {
+        println!("   building cargo-deny {CARGO_DENY} first (about 5 min, once)");
+        let mut install =
+            step::cargo(&["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--root"])?;
+        // Its own build folder, or the project's would keep a second copy of everything it is made of.
+        step::run(install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?;
+    }
+    Ok(program)
+}
+
+fn finds(program: &str) -> bool {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}

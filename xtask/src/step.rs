@@ -1,0 +1,85 @@
+//! A step: said before it is taken, its command shown when it fails, skipped when nothing it reads has changed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::place;
+
+/// Says what is being done and how long it may take.
+pub fn say(what: &str) {
+    println!("\n── {what}");
+}
+
+/// A `cargo` command at the top of the checkout.
+pub fn cargo(arguments: &[&str]) -> Result<Command> {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(place::root()?);
+    Ok(command)
+}
+
+/// Runs a command to its end; an error shows the command line.
+pub fn run(command: &mut Command) -> Result<()> {
+    let began = Instant::now();
+    let status = command.status().with_context(|| format!("could not start {}", line(command)))?;
+    if !status.success() {
+        bail!("failed ({status}): {}", line(command));
+    }
+    println!("   done in {} s", began.elapsed().as_secs());
+    Ok(())
+}
+
+/// Does `work` unless it succeeded before on the same inputs. `inputs` are files and folders of the checkout.
+pub fn unless_unchanged(name: &str, inputs: &[&str], work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let fingerprint = format!("{:016x}", fingerprint(inputs)?);
+    let stamp = place::kept()?.join(format!("{name}.stamp"));
+    if fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+        println!("   nothing it reads has changed since it last passed: skipped (`--all` does it again)");
+        return Ok(());
+    }
+    work()?;
+    fs::create_dir_all(place::kept()?)?;
+    fs::write(&stamp, fingerprint).with_context(|| format!("could not write {}", stamp.display()))
+}
+
+/// A number that changes when any file in `inputs` does.
+pub fn fingerprint(inputs: &[&str]) -> Result<u64> {
+    let root = place::root()?;
+    let mut files = BTreeSet::new();
+    for input in inputs {
+        collect(&root.join(input), &mut files)?;
+    }
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        hasher.write(file.strip_prefix(&root)?.as_os_str().as_encoded_bytes());
+        let contents = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
+        hasher.write_usize(contents.len());
+        hasher.write(&contents);
+    }
+    Ok(hasher.finish())
+}
+
+fn collect(path: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            let made_by_a_build = ["target", "dist", "gen", "node_modules"].map(Into::into);
+            if !made_by_a_build.contains(&entry.file_name()) {
+                collect(&entry.path(), files)?;
+            }
+        }
+    } else if path.exists() {
+        files.insert(path.to_path_buf());
+    }
+    Ok(())
+}
+
+fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

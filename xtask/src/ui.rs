@@ -1,0 +1,84 @@
+//! `cargo xtask ui`: the window's pages as wasm, bundled into `ui/dist`, where Tauri takes them from.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::{place, step};
+
+/// All that decides what the bundle looks like.
+pub const INPUTS: &[&str] = &[
+    "ui",
+    "crates/bridge",
+    "crates/vitals",
+    "xtask/bundle",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+];
+
+/// How the wasm is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// Quick to compile, for working on the pages.
+    Quick,
+    /// Small, as it ships.
+    Release,
+}
+
+/// Builds the pages, or takes them from an earlier build of the same sources.
+pub fn build(build: Build) -> Result<()> {
+    let (profile, name, how_long) = match build {
+        Build::Quick => ("dev", "ui-quick", "2 min"),
+        Build::Release => ("wasm-release", "ui", "3 min"),
+    };
+    step::say(&format!("The window's pages (about {how_long} the first time)"));
+    let bundle = place::kept()?.join(name);
+    step::unless_unchanged(name, INPUTS, || {
+        let target = "wasm32-unknown-unknown";
+        step::run(&mut step::cargo(&[
+            "build",
+            "--locked",
+            "-p",
+            "ui",
+            "--target",
+            target,
+            "--profile",
+            profile,
+        ])?)?;
+        let folder = if profile == "dev" { "debug" } else { profile };
+        let wasm = place::target()?.join(target).join(folder).join("ui.wasm");
+
+        remove(&bundle)?;
+        step::run(step::cargo(&["run", "--locked", "-q", "-p", "bundle", "--"])?.arg(wasm).arg(&bundle))?;
+        copy(&place::root()?.join("ui/assets"), &bundle)?;
+        fs::copy(place::root()?.join("ui/index.html"), bundle.join("index.html")).context("ui/index.html")?;
+        Ok(())
+    })?;
+
+    let dist = place::root()?.join("ui/dist");
+    remove(&dist)?;
+    copy(&bundle, &dist)
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("could not empty {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))? {
+        let entry = entry?;
+        let there = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &there)?;
+        } else {
+            fs::copy(entry.path(), &there)?;
+        }
+    }
+    Ok(())
+}
