@@ -14,11 +14,11 @@ pub enum Metric {
     AmbientTemperature,
     /// Steps in the interval that ends at the point's time, so that a sum over intervals is a total.
     Steps,
-    /// Hours slept.
+    /// Time slept in the interval that ends at the point's time, hours.
     Sleep,
     /// Battery charge, percent.
     Battery,
-    /// 0 still, 1 moving, 2 asleep.
+    /// How strongly the wearer moves: acceleration beyond gravity, g.
     Activity,
 }
 
@@ -63,9 +63,9 @@ impl Metric {
             Self::HeartRate => "bpm",
             Self::Spo2 | Self::Battery => "%",
             Self::SkinTemperature | Self::AmbientTemperature => "°C",
-            Self::Steps => "count",
-            Self::Sleep => "h",
-            Self::Activity => "level",
+            Self::Steps => "steps",
+            Self::Sleep => "hours",
+            Self::Activity => "g",
         }
     }
 
