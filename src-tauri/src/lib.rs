@@ -1,1 +1,79 @@
-//! x
+//! The window's shell: it starts the engine, opens the window on it, and stops it in good order. It decides nothing.
+
+mod commands;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use companion::{Engine, KeySource, Options};
+use tauri::{AppHandle, Manager, RunEvent, async_runtime};
+use tracing_subscriber::EnvFilter;
+
+/// The companion of a health bracelet. Not a medical device, not an emergency service.
+#[derive(Parser)]
+#[command(name = "bracelet-connecte", version)]
+struct Arguments {
+    /// Where readings are kept, instead of this user's data folder
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// Start with the built-in bracelet connected
+    #[arg(long)]
+    demo: bool,
+}
+
+/// Runs the app until its window is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let log = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
+
+    let app = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![
+            commands::unlock,
+            commands::protect,
+            commands::retry,
+            commands::start_afresh,
+            commands::connect_demo,
+            commands::disconnect,
+            commands::remove_demo,
+            commands::series,
+            commands::set_preferences,
+            commands::subscribe,
+        ])
+        .setup(move |app| {
+            let data = arguments.data.unwrap_or_else(companion::default_data_folder);
+            let options = Options { data, key: KeySource::Keyring };
+            let engine = async_runtime::block_on(Engine::start(options));
+            app.manage(engine.clone());
+            if arguments.demo {
+                async_runtime::spawn(async move { engine.connect_demo().await });
+            }
+            leave_on_interrupt(app.handle().clone());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let app = match app {
+        Ok(app) => app,
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            return ExitCode::FAILURE;
+        }
+    };
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            async_runtime::block_on(app.state::<Engine>().stop());
+        }
+    });
+    ExitCode::SUCCESS
+}
+
+/// Ctrl-C in the terminal closes the app as its window's cross does.
+fn leave_on_interrupt(app: AppHandle) {
+    async_runtime::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            app.exit(0);
+        }
+    });
+}

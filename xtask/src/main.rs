@@ -8,6 +8,8 @@ mod step;
 mod test;
 mod ui;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The project's commands.
@@ -42,11 +44,18 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
         Command::Setup => setup::run(setup::For::Everything),
         Command::Run { arguments } => run::run(&arguments),
         Command::Ui { release } => ui::build(if release { ui::Build::Release } else { ui::Build::Quick }),
         Command::Test { all } => test::run(all),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
