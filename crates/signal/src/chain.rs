@@ -1,0 +1,226 @@
+//! The whole chain: which stage gets what, and how their answers become one.
+
+use crate::fall::Fall;
+use crate::motion::Motion;
+use crate::oxygen::{Oxygen, saturation};
+use crate::pulse::{Pulse, Rise};
+use crate::resample::{RATE_HZ, Resampler, Row};
+use crate::spectrum::{self, LINES, Ring};
+use crate::tracker::Tracker;
+use crate::{Beat, Config, Estimate, Out, Sample, Update};
+
+/// Samples at the inner rate between two updates: one second.
+const UPDATE_EVERY: u32 = RATE_HZ as u32;
+/// The first heart rate comes this many seconds after the start.
+const FIRST_ANSWER_S: u32 = 3;
+/// Not worn for this many inner samples forgets the pulse.
+const OFF_AFTER: u32 = RATE_HZ as u32;
+
+/// Light and motion in, everything else out; see [`Chain::push`].
+#[derive(Clone, Debug)]
+pub struct Chain {
+    config: Config,
+    resampler: Resampler,
+    held: Row,
+    has_red: bool,
+    has_acc: bool,
+    pulse: Pulse,
+    tracker: Tracker,
+    light: Ring,
+    shake: [Ring; 3],
+    /// Three older rows, for the half-band filter on the way to the spectrum's rate.
+    older: [[f32; 4]; 3],
+    odd: bool,
+    oxygen: Oxygen,
+    motion: Motion,
+    fall: Fall,
+    fell: bool,
+    worn: bool,
+    unworn_for: u32,
+    /// Inner samples since the pulse was last started afresh.
+    age: u32,
+    until_update: u32,
+}
+
+impl Chain {
+    /// A chain that has seen nothing yet.
+    pub fn new(config: Config) -> Self {
+        let rate = if config.sample_rate_hz.is_finite() {
+            config.sample_rate_hz.clamp(5.0, 1000.0)
+        } else {
+            RATE_HZ
+        };
+        Self {
+            config,
+            resampler: Resampler::new(rate),
+            held: [0.0; 5],
+            has_red: false,
+            has_acc: false,
+            pulse: Pulse::new(),
+            tracker: Tracker::new(),
+            light: Ring::new(),
+            shake: [const { Ring::new() }; 3],
+            older: [[0.0; 4]; 3],
+            odd: false,
+            oxygen: Oxygen::default(),
+            motion: Motion::default(),
+            fall: Fall::new(rate),
+            fell: false,
+            worn: false,
+            unworn_for: 0,
+            age: 0,
+            until_update: UPDATE_EVERY,
+        }
+    }
+
+    /// Takes one sample and says what it taught. Call it at the configured rate, also while nothing is worn; a sample that
+    /// was lost is pushed as NaN.
+    pub fn push(&mut self, sample: &Sample) -> Out {
+        let readings = [Some(sample.ir), sample.red];
+        for (held, new) in self.held.iter_mut().zip(readings) {
+            if let Some(v) = new.filter(|v| v.is_finite()) {
+                *held = v.clamp(-1e9, 1e9);
+            }
+        }
+        self.has_red |= sample.red.is_some();
+        if let Some(acc) = sample.acc_g.filter(|a| a.iter().all(|v| v.is_finite())) {
+            let acc = acc.map(|v| v.clamp(-64.0, 64.0));
+            self.held[2..].copy_from_slice(&acc);
+            self.has_acc = true;
+            self.fell |= self.fall.push(acc);
+        }
+        let row = self.held;
+        let mut out = Out::default();
+        self.resampler.push(&row);
+        while let Some((row, age_s)) = self.resampler.next() {
+            self.tick(&row, age_s, &mut out);
+        }
+        out
+    }
+
+    /// One row at the inner rate, its middle `age_s` before the newest sample.
+    fn tick(&mut self, row: &Row, age_s: f32, out: &mut Out) {
+        if self.has_acc {
+            self.motion.push([row[2], row[3], row[4]]);
+        }
+        self.follow_worn(row[0]);
+        if self.worn {
+            if let Some(rise) = self.pulse.push(-row[0]) {
+                out.beat = Some(self.beat(&rise, age_s));
+            }
+            if self.has_red {
+                self.oxygen.push(row[1], row[0]);
+            }
+            self.age = self.age.saturating_add(1);
+        }
+        self.feed_spectrum([-row[0], row[2], row[3], row[4]]);
+        self.until_update -= 1;
+        if self.until_update == 0 {
+            self.until_update = UPDATE_EVERY;
+            out.update = Some(self.update());
+        }
+    }
+
+    fn follow_worn(&mut self, ir: f32) {
+        if ir > self.config.worn_above_counts {
+            self.unworn_for = 0;
+            if !self.worn {
+                self.worn = true;
+                self.pulse.reset();
+                self.tracker.reset();
+                self.oxygen.reset();
+                self.light = Ring::new();
+                self.older = [[-ir, self.held[2], self.held[3], self.held[4]]; 3];
+                self.age = 0;
+            }
+        } else {
+            self.unworn_for = self.unworn_for.saturating_add(1);
+            if self.unworn_for >= OFF_AFTER {
+                self.worn = false;
+            }
+        }
+    }
+
+    /// Halves the rate: (1 3 3 1) / 8 has a threefold zero where the alias of 0 Hz would come from.
+    fn feed_spectrum(&mut self, now: [f32; 4]) {
+        let old = self.older;
+        self.older = [old[1], old[2], now];
+        self.odd = !self.odd;
+        if self.odd {
+            return;
+        }
+        let mixed = |c: usize| 0.125 * (old[0][c] + now[c]) + 0.375 * (old[1][c] + old[2][c]);
+        if self.worn {
+            self.light.push(mixed(0));
+        }
+        for (axis, ring) in self.shake.iter_mut().enumerate() {
+            ring.push(mixed(axis + 1));
+        }
+    }
+
+    fn beat(&self, rise: &Rise, age_s: f32) -> Beat {
+        let even = |x: f32| if x > 1.0 { 1.0 / x } else { x };
+        let mut confidence = even(rise.relative_height).max(0.0) * even(rise.relative_interval).max(0.0);
+        if self.has_acc && self.motion.moving() {
+            confidence *= 0.5;
+        }
+        Beat { ago_s: rise.ago / RATE_HZ + age_s, rr_s: rise.rr_s, confidence: confidence.clamp(0.0, 1.0) }
+    }
+
+    fn update(&mut self) -> Update {
+        let heart_rate = if self.worn { self.heart_rate() } else { None };
+        let spo2 = if self.worn && self.has_red { self.spo2() } else { None };
+        let quiet_heart = heart_rate.is_none_or(|h| h.value < 90.0);
+        Update {
+            heart_rate,
+            spo2,
+            worn: self.worn,
+            moving: self.has_acc && self.motion.moving(),
+            asleep: self.worn && self.has_acc && self.motion.long_still() && quiet_heart,
+            steps: self.motion.take_steps(),
+            fall: core::mem::take(&mut self.fell),
+        }
+    }
+
+    fn heart_rate(&mut self) -> Option<Estimate> {
+        if self.age < FIRST_ANSWER_S * UPDATE_EVERY - UPDATE_EVERY {
+            return None;
+        }
+        let (mut light, mut shake) = ([0.0; LINES], [0.0; LINES]);
+        spectrum::powers(&self.light, &self.shake[0], &mut light, &mut shake);
+        let restless = if self.has_acc { self.motion.restlessness_g() } else { 0.0 };
+        if self.has_acc {
+            let (mut y, mut z) = ([0.0; LINES], [0.0; LINES]);
+            spectrum::powers(&self.shake[1], &self.shake[2], &mut y, &mut z);
+            for ((s, y), z) in shake.iter_mut().zip(&y).zip(&z) {
+                *s += y + z;
+            }
+        } else {
+            shake = [0.0; LINES];
+        }
+        let moving = (restless / 0.05).min(1.0);
+        self.tracker.step(&light, &shake, moving);
+        let believed = self.tracker.believed();
+        let mut estimate = Estimate { value: believed.bpm, confidence: believed.belief.clamp(0.0, 1.0) };
+        if let Some(rhythm) = self.pulse.rhythm() {
+            let near = (rhythm.bpm / believed.bpm - 1.0).abs();
+            if rhythm.count >= 2
+                && rhythm.coverage > 0.6
+                && rhythm.scatter < 0.15
+                && (near < 0.15 || restless < 0.03)
+            {
+                estimate.value = rhythm.bpm;
+                estimate.confidence = estimate.confidence.max(1.0 - 3.0 * rhythm.scatter);
+            }
+        }
+        (estimate.value.is_finite()).then_some(estimate)
+    }
+
+    fn spo2(&self) -> Option<Estimate> {
+        let ratio = self.oxygen.ratio()?;
+        let steady = if self.has_acc && self.motion.moving() { 0.5 } else { 1.0 };
+        let agreement = ((ratio.correlation - 0.7) / 0.3).clamp(0.0, 1.0);
+        let value = saturation(ratio.ratio);
+        (value >= 50.0).then_some(Estimate { value, confidence: agreement * steady })
+    }
+}
