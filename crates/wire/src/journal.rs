@@ -21,14 +21,16 @@ pub struct BootEntry {
 }
 
 /// Why records are not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GapWhy {
     /// The ring was full and the oldest went, not acknowledged.
     Full,
-    /// The flash did not give back what was written.
-    Damaged,
     /// Power went while they were being written.
     PowerCut,
+    /// The flash did not give back what was written, or a reason of a newer bracelet.
+    #[serde(other)]
+    Damaged,
 }
 
 /// What stands at a place of the journal.
