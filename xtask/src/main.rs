@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's commands. Each says what it is doing and about how long that takes, and skips what has not
 //! changed since it last succeeded.
 
+mod e2e;
 mod place;
 mod run;
 mod setup;
@@ -36,6 +37,12 @@ enum Command {
         #[arg(long)]
         release: bool,
     },
+    /// Clicks and looks at the real window on a private screen
+    E2e {
+        /// Also when nothing has changed since it last passed
+        #[arg(long)]
+        all: bool,
+    },
     /// Runs every check: format, lints, licences, tests, the real window
     Test {
         /// Also what has not changed since it last passed
@@ -48,7 +55,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Setup => setup::run(setup::For::Everything),
         Command::Run { arguments } => run::run(&arguments),
-        Command::Ui { release } => ui::build(if release { ui::Build::Release } else { ui::Build::Quick }),
+        Command::Ui { release: true } => ui::build(ui::Build::Release, false),
+        Command::Ui { release: false } => ui::build(ui::Build::Quick, false),
+        Command::E2e { all } => e2e::run(all),
         Command::Test { all } => test::run(all),
     };
     match done {

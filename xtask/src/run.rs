@@ -29,7 +29,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         );
     }
     setup::run(setup::For::Running)?;
-    ui::build(ui::Build::Release)?;
+    ui::build(ui::Build::Release, false)?;
     step::say("The app, with its built-in bracelet (about 6 min the first time)");
     println!("   to leave: close its window");
     step::run(

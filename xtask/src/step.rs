@@ -34,13 +34,23 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Does `work` unless it succeeded before on the same inputs. `inputs` are files and folders of the checkout.
-pub fn unless_unchanged(name: &str, inputs: &[&str], work: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Does `work` unless it succeeded before on the same inputs, or if it is wanted `again` all the same. `inputs` are files
+/// and folders of the checkout.
+pub fn unless_unchanged(
+    name: &str,
+    inputs: &[&str],
+    again: bool,
+    work: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let fingerprint = format!("{:016x}", fingerprint(inputs)?);
     let stamp = place::kept()?.join(format!("{name}.stamp"));
-    if fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+    if !again && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
         println!("   nothing it reads has changed since it last passed: skipped (`--all` does it again)");
         return Ok(());
+    }
+    // What fails half-way has not passed.
+    if stamp.exists() {
+        fs::remove_file(&stamp)?;
     }
     work()?;
     fs::create_dir_all(place::kept()?)?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::{place, step};
 
 /// All that decides what the bundle looks like.
-pub const INPUTS: &[&str] = &[
+const INPUTS: &[&str] = &[
     "ui",
     "crates/bridge",
     "crates/vitals",
@@ -28,14 +28,14 @@ pub enum Build {
 }
 
 /// Builds the pages, or takes them from an earlier build of the same sources.
-pub fn build(build: Build) -> Result<()> {
+pub fn build(build: Build, again: bool) -> Result<()> {
     let (profile, name, how_long) = match build {
         Build::Quick => ("dev", "ui-quick", "2 min"),
         Build::Release => ("wasm-release", "ui", "3 min"),
     };
     step::say(&format!("The window's pages (about {how_long} the first time)"));
     let bundle = place::kept()?.join(name);
-    step::unless_unchanged(name, INPUTS, || {
+    step::unless_unchanged(name, INPUTS, again, || {
         let target = "wasm32-unknown-unknown";
         step::run(&mut step::cargo(&[
             "build",

@@ -1,0 +1,132 @@
+//! The app's real window, driven through WebKitWebDriver.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::Desktop;
+use crate::process::{Process, children, lives, wait_until};
+
+/// How long the window may take to show what a test waits for. A bound, not a measurement.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An open window.
+pub struct Window {
+    client: Client,
+    app: u32,
+    _driver: Process,
+}
+
+impl Window {
+    /// Starts the app on a data folder and opens its window.
+    pub async fn open(desktop: &Desktop, data: &Path) -> Result<Window> {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let driver = Process::start(
+            desktop
+                .command("WebKitWebDriver")
+                .arg(format!("--port={port}"))
+                .env("TAURI_AUTOMATION", "true")
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .stdout(Stdio::null()),
+        )?;
+        wait_until("the driver", Duration::from_secs(20), || {
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        })?;
+
+        let mut capabilities = Capabilities::new();
+        let app = crate::app()?;
+        capabilities
+            .insert("webkitgtk:browserOptions".into(), json!({ "binary": app, "args": ["--data", data] }));
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .context("the window did not open")?;
+        let app = *children(driver.id()).first().context("the driver has no app")?;
+        Ok(Window { client, app, _driver: driver })
+    }
+
+    /// Waits until the page shows an element.
+    pub async fn shows(&self, css: &str) -> Result<()> {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        found.map(|_| ()).with_context(|| format!("the window never showed {css}"))
+    }
+
+    /// Clicks an element as soon as it is there.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        self.shows(css).await?;
+        self.client
+            .find(Locator::Css(css))
+            .await?
+            .click()
+            .await
+            .with_context(|| format!("could not click {css}"))
+    }
+
+    /// What a script in the page returns.
+    pub async fn script(&self, script: &str) -> Result<Value> {
+        self.client.execute(script, Vec::new()).await.context("a script failed in the window")
+    }
+
+    /// What the app answers to one of the window's own commands.
+    pub async fn invoke(&self, command: &str, arguments: Value) -> Result<Value> {
+        let script = "const [command, given, done] = arguments;
+            window.__TAURI__.core.invoke(command, given).then(value => done({ value }), error => done({ error }));";
+        let answer = self.client.execute_async(script, vec![json!(command), arguments]).await?;
+        match answer.get("error") {
+            Some(error) => anyhow::bail!("{command}: {error}"),
+            None => Ok(answer.get("value").cloned().unwrap_or_default()),
+        }
+    }
+
+    /// Waits until a script in the page returns true.
+    pub async fn until(&self, what: &str, patience: Duration, script: &str) -> Result<()> {
+        let began = std::time::Instant::now();
+        while self.script(script).await? != json!(true) {
+            if began.elapsed() > patience {
+                anyhow::bail!("waited {} s in vain for {what}", patience.as_secs());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Ok(())
+    }
+
+    /// Gives the page a size and keeps a picture of it.
+    pub async fn picture(&self, name: &str, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_rect(0, 0, width, height).await?;
+        let script = format!("return Math.abs(window.innerWidth - {width}) < 2");
+        self.until("the window's new size", PATIENCE, &script).await?;
+        // Two frames: the first after the new size may still be on its way.
+        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.client.execute_async(drawn, Vec::new()).await?;
+        let folder = crate::output()?;
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{name}.png"));
+        std::fs::write(&file, self.client.screenshot().await?)?;
+        println!("picture: {}", file.display());
+        Ok(())
+    }
+
+    /// Ends the app as a power cut does: at once, with no chance to tidy up.
+    pub async fn kill(self) -> Result<()> {
+        Command::new("kill").args(["-KILL", &self.app.to_string()]).status()?;
+        self.gone()
+    }
+
+    /// Closes the window as its cross does.
+    pub async fn close(self) -> Result<()> {
+        self.client.clone().close_window().await?;
+        self.gone()
+    }
+
+    fn gone(&self) -> Result<()> {
+        wait_until("the app's end", Duration::from_secs(30), || !lives(self.app))
+    }
+}

@@ -1,0 +1,1 @@
+//! One beat, all the way, in the real window.
