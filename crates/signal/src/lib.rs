@@ -24,6 +24,7 @@ mod spectrum;
 mod tracker;
 
 pub use chain::Chain;
+pub use oxygen::saturation;
 
 /// Least infrared DC, in counts, that a finger or wrist gives back with the bracelet's LED setting: a MAX30102 in its 18-bit
 /// range (262143) reads above 100 000 on skin and a few thousand into the open.
