@@ -1,0 +1,56 @@
+//! The readings of one person on this disk: one encrypted SQLite database that is the truth for everything the app shows.
+//!
+//! What a call reports as done is on the disk: every commit waits for it, because the acknowledgement that follows frees
+//! the bracelet's flash. What is committed twice is stored once, and roll-ups are computed anew from the records they
+//! cover, so that repeats, late pages and parts of pages cannot be counted twice.
+
+mod commit;
+mod error;
+mod folder;
+mod open;
+mod person;
+mod records;
+mod rollup;
+mod row;
+mod series;
+mod source;
+
+pub use commit::{Batch, Committed, Gap};
+pub use error::StoreError;
+pub use folder::Folder;
+pub(crate) use folder::with_suffix;
+pub use person::{Goal, Profile, Sex, StoredAlert};
+pub use records::{Latest, Recorded, Records};
+pub use series::Bin;
+pub use source::{Cursor, NewSource, SourceId, StoredGap};
+
+use std::path::{Path, PathBuf};
+
+use sqlx::SqlitePool;
+
+/// The result of whatever touches the store.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// An open database. A cheap handle: clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    path: PathBuf,
+    /// One connection: SQLite has one writer anyway, and waiting here is fairer than its busy handler.
+    write: SqlitePool,
+    /// Readers never wait for the writer (WAL).
+    read: SqlitePool,
+}
+
+impl Store {
+    /// The database's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Closes every connection; the write-ahead log is folded into the database's file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}

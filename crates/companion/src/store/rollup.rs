@@ -1,0 +1,291 @@
+//! What charts are drawn from: minutes and quarter hours, computed from the records they cover. Pure.
+//!
+//! A histogram holds how often each value occurred, exactly: a quarter hour of heart rates has some twenty different
+//! ones. Histograms of several buckets add up, so medians and bands of any longer bin come out exact as well.
+
+use std::collections::BTreeMap;
+
+use vitals::{Activity, Metric, Placed, Record, Seq};
+
+/// Milliseconds in a minute.
+pub(crate) const MINUTE_MS: i64 = 60_000;
+/// Minutes in a quarter hour.
+pub(crate) const QUARTER_MINUTES: i64 = 15;
+
+/// The metrics that records carry, in the order of [`values`].
+pub(crate) const METRICS: [Metric; 5] =
+    [Metric::HeartRate, Metric::Spo2, Metric::SkinTemperature, Metric::Battery, Metric::Steps];
+
+/// The number under which the database keeps a metric: its place in the contract's list.
+pub(crate) fn metric_code(metric: Metric) -> i64 {
+    Metric::ALL.iter().zip(0..).find(|(known, _)| **known == metric).map_or(-1, |(_, code)| code)
+}
+
+/// By what a stored value is divided to get the metric's unit: temperatures are kept in hundredths.
+pub(crate) fn scale(metric: Metric) -> f64 {
+    match metric {
+        Metric::SkinTemperature | Metric::AmbientTemperature => 100.0,
+        _ => 1.0,
+    }
+}
+
+/// The minute of a time, counted from 1970.
+pub(crate) fn minute_of(at: vitals::UnixMillis) -> i64 {
+    at.0.div_euclid(MINUTE_MS)
+}
+
+/// What of a record counts for charts: plausible values; a heart rate only where its signal is good. Steps always count,
+/// none of them too: a minute without steps is not a minute without data.
+fn values(record: &Record) -> [Option<i32>; 5] {
+    let heart_rate = record.heart_rate.filter(|bpm| bpm.is_plausible() && record.quality.is_good());
+    [
+        heart_rate.map(|bpm| i32::from(bpm.0)),
+        record.spo2.filter(|p| p.is_plausible_spo2()).map(|p| i32::from(p.0)),
+        record.skin_temperature.filter(|t| t.is_plausible_skin()).map(|t| i32::from(t.0)),
+        record.battery.filter(|p| p.is_plausible_charge()).map(|p| i32::from(p.0)),
+        Some(i32::from(record.steps.0)),
+    ]
+}
+
+/// How many records a minute holds, where, and what the wearer did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cover {
+    pub first: Seq,
+    pub last: Seq,
+    pub records: u32,
+    pub worn: u32,
+    pub good: u32,
+    pub moving: u32,
+    pub asleep: u32,
+}
+
+impl Cover {
+    fn new(seq: Seq) -> Self {
+        Self { first: seq, last: seq, records: 0, worn: 0, good: 0, moving: 0, asleep: 0 }
+    }
+
+    fn add(&mut self, record: &Record) {
+        self.first = self.first.min(record.seq);
+        self.last = self.last.max(record.seq);
+        self.records += 1;
+        self.worn += u32::from(record.worn);
+        self.good += u32::from(record.quality.is_good());
+        self.moving += u32::from(record.activity == Activity::Moving);
+        self.asleep += u32::from(record.activity == Activity::Asleep);
+    }
+}
+
+/// How often each value occurred, in the order of the values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Histogram(Vec<(i32, u32)>);
+
+impl Histogram {
+    /// Counts values; they are sorted on the way.
+    fn of(values: &mut [i32]) -> Self {
+        values.sort_unstable();
+        Self(
+            values
+                .chunk_by(|a, b| a == b)
+                .filter_map(|same| Some((*same.first()?, u32::try_from(same.len()).ok()?)))
+                .collect(),
+        )
+    }
+
+    /// Adds another's counts.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        let mut all: BTreeMap<i32, u32> = self.0.iter().copied().collect();
+        for &(value, count) in &other.0 {
+            *all.entry(value).or_default() += count;
+        }
+        self.0 = all.into_iter().collect();
+    }
+
+    /// The smallest value that at least `share` (0 to 1) of all are not above: the nearest-rank quantile.
+    pub(crate) fn quantile(&self, share: f64) -> Option<i32> {
+        let total: u64 = self.0.iter().map(|&(_, count)| u64::from(count)).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a bin holds far less than 2^52 values")]
+        let wanted = total as f64 * share;
+        let mut seen = 0_u64;
+        self.0.iter().find_map(|&(value, count)| {
+            seen += u64::from(count);
+            #[expect(clippy::cast_precision_loss, reason = "as above")]
+            (seen as f64 >= wanted).then_some(value)
+        })
+    }
+
+    /// Distances between values and their counts, seven bits a byte: some two bytes a value.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.0.len() * 2 + 1);
+        let mut before = 0;
+        for &(value, count) in &self.0 {
+            // Only the first distance can be negative; temperatures below zero are implausible, but nothing rests on that.
+            let distance = value.wrapping_sub(before);
+            put(&mut bytes, ((distance << 1) ^ (distance >> 31)).cast_unsigned());
+            put(&mut bytes, count);
+            before = value;
+        }
+        bytes
+    }
+
+    /// The histogram of those bytes; `None` if they are none.
+    pub(crate) fn decode(mut bytes: &[u8]) -> Option<Self> {
+        let mut counts = Vec::with_capacity(bytes.len() / 2);
+        let mut value = 0_i32;
+        while !bytes.is_empty() {
+            let zigzag = take(&mut bytes)?;
+            value = value.wrapping_add((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed());
+            counts.push((value, take(&mut bytes)?));
+        }
+        Some(Self(counts))
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number.to_le_bytes()[0]);
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u32> {
+    let mut number = 0;
+    for shift in [0, 7, 14, 21, 28] {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// The values of one metric in one bucket. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub count: u32,
+    pub sum: i64,
+    pub min: i32,
+    pub max: i32,
+    /// Not kept for steps: nobody asks for the median of a second's steps.
+    pub histogram: Option<Histogram>,
+}
+
+impl Summary {
+    fn of(metric: Metric, values: &mut [i32]) -> Option<Self> {
+        Some(Self {
+            min: *values.iter().min()?,
+            max: *values.iter().max()?,
+            count: u32::try_from(values.len()).ok()?,
+            sum: values.iter().map(|&value| i64::from(value)).sum(),
+            histogram: (metric != Metric::Steps).then(|| Histogram::of(values)),
+        })
+    }
+
+    /// Adds another bucket's values.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        match (&mut self.histogram, &other.histogram) {
+            (Some(mine), Some(other)) => mine.merge(other),
+            _ => self.histogram = None,
+        }
+    }
+}
+
+/// The buckets of one quarter hour of one boot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Quarter {
+    pub covers: Vec<(i64, Cover)>,
+    pub minutes: Vec<(Metric, i64, Summary)>,
+    pub whole: Vec<(Metric, Summary)>,
+}
+
+impl Quarter {
+    /// Sums up records that all lie in one quarter hour of one boot.
+    pub(crate) fn of<'a>(records: impl IntoIterator<Item = &'a (Record, Placed)>) -> Self {
+        let mut covers: BTreeMap<i64, Cover> = BTreeMap::new();
+        let mut values_of: BTreeMap<(usize, i64), Vec<i32>> = BTreeMap::new();
+        for (record, placed) in records {
+            let minute = minute_of(placed.at);
+            covers.entry(minute).or_insert_with(|| Cover::new(record.seq)).add(record);
+            for (metric, value) in values(record).into_iter().enumerate() {
+                if let Some(value) = value {
+                    values_of.entry((metric, minute)).or_default().push(value);
+                }
+            }
+        }
+        let mut this = Self { covers: covers.into_iter().collect(), ..Self::default() };
+        for (place, metric) in METRICS.into_iter().enumerate() {
+            let mut all = Vec::new();
+            for (&(_, minute), values) in values_of.range_mut((place, i64::MIN)..=(place, i64::MAX)) {
+                all.extend_from_slice(values);
+                this.minutes.extend(Summary::of(metric, values).map(|summary| (metric, minute, summary)));
+            }
+            this.whole.extend(Summary::of(metric, &mut all).map(|summary| (metric, summary)));
+        }
+        this
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use vitals::{Bpm, Percent, Quality, Steps, UnixMillis};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_histogram_survives_its_bytes(mut values in prop::collection::vec(any::<i32>(), 0..200)) {
+            let histogram = Histogram::of(&mut values);
+            prop_assert_eq!(Histogram::decode(&histogram.encode()), Some(histogram));
+        }
+
+        #[test]
+        fn strange_bytes_are_no_histogram_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = Histogram::decode(&bytes);
+        }
+
+        #[test]
+        fn two_halves_give_the_quantiles_of_the_whole(
+            mut a in prop::collection::vec(20..300_i32, 1..100),
+            mut b in prop::collection::vec(20..300_i32, 0..100),
+            share in 0.0..=1.0_f64,
+        ) {
+            let mut merged = Histogram::of(&mut a);
+            merged.merge(&Histogram::of(&mut b));
+            a.extend(b);
+            a.sort_unstable();
+            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
+            let rank = ((a.len() as f64 * share).ceil() as usize).clamp(1, a.len());
+            prop_assert_eq!(merged.quantile(share), Some(a[rank - 1]));
+        }
+    }
+
+    #[test]
+    fn weak_and_implausible_values_are_no_part_of_a_chart_and_zero_steps_are() {
+        let at = |ms| Placed { at: UnixMillis(ms), anchored: true };
+        let good = Record {
+            heart_rate: Some(Bpm(70)),
+            quality: Quality(80),
+            worn: true,
+            steps: Steps(0),
+            ..Record::default()
+        };
+        let weak = Record { seq: Seq(1), heart_rate: Some(Bpm(180)), quality: Quality(20), ..good.clone() };
+        let strange = Record { seq: Seq(2), heart_rate: Some(Bpm(301)), spo2: Some(Percent(101)), ..good.clone() };
+        let quarter = Quarter::of(&[(good, at(0)), (weak, at(1_000)), (strange, at(61_000))]);
+        let heart: Vec<_> = quarter.minutes.iter().filter(|(metric, ..)| *metric == Metric::HeartRate).collect();
+        assert_eq!(heart.len(), 1);
+        assert_eq!((heart[0].1, heart[0].2.count, heart[0].2.max), (0, 1, 70));
+        assert!(quarter.minutes.iter().all(|(metric, ..)| *metric != Metric::Spo2));
+        let steps: Vec<_> = quarter.minutes.iter().filter(|(metric, ..)| *metric == Metric::Steps).collect();
+        assert_eq!(steps.iter().map(|(_, _, s)| (s.count, s.sum)).collect::<Vec<_>>(), [(2, 0), (1, 0)]);
+        assert_eq!(quarter.covers[0].1.good, 1);
+        assert_eq!(quarter.covers[0].1.records, 2);
+    }
+}

@@ -1,0 +1,186 @@
+//! A metric over time: read from the roll-ups, never from the records.
+
+use bridge::{Bucket, Series, SeriesQuery};
+use sqlx::{AssertSqlSafe, Row};
+use vitals::{Metric, UnixMillis};
+
+use super::rollup::{Histogram, MINUTE_MS, QUARTER_MINUTES, Summary, metric_code, scale};
+use super::{Result, SourceId, Store, StoreError};
+
+/// Milliseconds in a quarter hour.
+const QUARTER_MS: i64 = QUARTER_MINUTES * MINUTE_MS;
+
+/// The most bins one query may ask for: a month of minutes is 43,200.
+const MAX_BINS: i64 = 50_000;
+
+/// One bin with its middle and its band, in the metric's unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// Count, smallest, mean, largest, sum.
+    pub bucket: Bucket,
+    /// Five of a hundred values are at or below this.
+    pub low: f64,
+    /// The median (nearest rank).
+    pub median: f64,
+    /// Ninety-five of a hundred values are at or below this.
+    pub high: f64,
+}
+
+/// When a minute begins, in milliseconds.
+pub(crate) fn start(minute: i64) -> i64 {
+    minute.saturating_mul(MINUTE_MS)
+}
+
+impl Store {
+    /// Bins of a source's metric, the oldest first, without the empty ones. Bins are counted from `from`, so that a day of
+    /// any zone begins where it does there; `from` and `to` count as whole minutes (the one they lie in).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] for a bin that is no multiple of a minute, an empty range, or more than 50,000 bins.
+    pub async fn series(&self, source: SourceId, query: SeriesQuery) -> Result<Series> {
+        let bins = self.summaries(source, query, false).await?;
+        let buckets = bins.iter().map(|(at, summary)| bucket(query.metric, *at, summary)).collect();
+        Ok(Series { query, buckets })
+    }
+
+    /// The same with medians and 5–95 % bands; for metrics other than steps.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::series`].
+    pub async fn bins(&self, source: SourceId, query: SeriesQuery) -> Result<Vec<Bin>> {
+        let bins = self.summaries(source, query, true).await?;
+        let scale = scale(query.metric);
+        let with_band = |(at, summary): &(UnixMillis, Summary)| {
+            let histogram = summary.histogram.as_ref()?;
+            let share = |share| Some(f64::from(histogram.quantile(share)?) / scale);
+            Some(Bin {
+                bucket: bucket(query.metric, *at, summary),
+                low: share(0.05)?,
+                median: share(0.5)?,
+                high: share(0.95)?,
+            })
+        };
+        Ok(bins.iter().filter_map(with_band).collect())
+    }
+
+    /// The last 24 hours up to and with the bin that holds `now`, in equal bins, oldest first: means, for steps sums; `None`
+    /// where nothing was measured.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] if `bins` do not divide a day into whole minutes.
+    pub async fn sparkline(
+        &self,
+        source: SourceId,
+        metric: Metric,
+        now: UnixMillis,
+        bins: u32,
+    ) -> Result<Vec<Option<f64>>> {
+        const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+        if bins == 0 || DAY_MS % (i64::from(bins) * MINUTE_MS) != 0 {
+            return Err(StoreError::Invalid("bins that do not divide a day into whole minutes"));
+        }
+        let bin_ms = DAY_MS / i64::from(bins);
+        let to = UnixMillis((now.0.div_euclid(bin_ms) + 1) * bin_ms);
+        let from = to.plus(-DAY_MS);
+        let series = self.series(source, SeriesQuery { metric, from, to, bin_ms }).await?;
+        let mut line = vec![None; usize::try_from(bins).unwrap_or_default()];
+        for bucket in series.buckets {
+            let place = usize::try_from(bucket.at.since(from) / bin_ms).ok().and_then(|place| line.get_mut(place));
+            if let Some(place) = place {
+                *place = Some(if metric == Metric::Steps { bucket.sum } else { bucket.mean });
+            }
+        }
+        Ok(line)
+    }
+
+    /// The steps from `from` (say, local midnight) up to and without `to`; `None` if nothing was recorded then.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn steps(&self, source: SourceId, from: UnixMillis, to: UnixMillis) -> Result<Option<u32>> {
+        let sum: Option<i64> = sqlx::query_scalar(
+            "SELECT sum(sum) FROM minute_metric WHERE source = ? AND metric = ? AND minute >= ? AND minute < ?",
+        )
+        .bind(source.0)
+        .bind(metric_code(Metric::Steps))
+        .bind(from.0.div_euclid(MINUTE_MS))
+        .bind(to.0.div_euclid(MINUTE_MS) + 1)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(sum.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX)))
+    }
+
+    async fn summaries(
+        &self,
+        source: SourceId,
+        query: SeriesQuery,
+        bands: bool,
+    ) -> Result<Vec<(UnixMillis, Summary)>> {
+        let SeriesQuery { metric, from, to, bin_ms } = query;
+        if bin_ms <= 0 || bin_ms % MINUTE_MS != 0 {
+            return Err(StoreError::Invalid("a bin that is no multiple of a minute"));
+        }
+        if to <= from || to.since(from) / bin_ms > MAX_BINS {
+            return Err(StoreError::Invalid("a range that is empty or holds too many bins"));
+        }
+        let first = from.0.div_euclid(MINUTE_MS);
+        let end = to.plus(MINUTE_MS - 1).0.div_euclid(MINUTE_MS);
+        // Quarter hours where the bins are made of them, and minutes for what is left at the end.
+        let by_quarters = bin_ms % QUARTER_MS == 0 && from.0.rem_euclid(QUARTER_MS) == 0;
+        let quarters_end = if by_quarters { end.div_euclid(QUARTER_MINUTES) } else { first.div_euclid(QUARTER_MINUTES) };
+        let minutes_from = if by_quarters { first.max(quarters_end * QUARTER_MINUTES) } else { first };
+        let histogram = if bands { "histogram" } else { "NULL" };
+        let sql = format!(
+            "SELECT quarter * 15, count, sum, min, max, {histogram} FROM quarter_metric
+             WHERE source = ?1 AND metric = ?2 AND quarter >= ?3 AND quarter < ?4
+             UNION ALL
+             SELECT minute, count, sum, min, max, {histogram} FROM minute_metric
+             WHERE source = ?1 AND metric = ?2 AND minute >= ?5 AND minute < ?6"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(source.0)
+            .bind(metric_code(metric))
+            .bind(first.div_euclid(QUARTER_MINUTES))
+            .bind(quarters_end)
+            .bind(minutes_from)
+            .bind(end)
+            .fetch_all(&self.read)
+            .await?;
+        let bin_minutes = bin_ms / MINUTE_MS;
+        let mut bins: Vec<(UnixMillis, Summary)> = Vec::new();
+        for row in &rows {
+            let bin = (row.try_get::<i64, _>(0)? - first).div_euclid(bin_minutes);
+            let at = UnixMillis(start(first + bin * bin_minutes));
+            let summary = Summary {
+                count: row.try_get(1)?,
+                sum: row.try_get(2)?,
+                min: row.try_get(3)?,
+                max: row.try_get(4)?,
+                histogram: row.try_get::<Option<&[u8]>, _>(5)?.and_then(Histogram::decode),
+            };
+            match bins.last_mut() {
+                Some((last, kept)) if *last == at => kept.merge(&summary),
+                _ => bins.push((at, summary)),
+            }
+        }
+        Ok(bins)
+    }
+}
+
+fn bucket(metric: Metric, at: UnixMillis, summary: &Summary) -> Bucket {
+    let scale = scale(metric);
+    #[expect(clippy::cast_precision_loss, reason = "a sum of a month's values is far below 2^52")]
+    let sum = summary.sum as f64 / scale;
+    Bucket {
+        at,
+        count: summary.count,
+        min: f64::from(summary.min) / scale,
+        mean: sum / f64::from(summary.count),
+        max: f64::from(summary.max) / scale,
+        sum,
+    }
+}
