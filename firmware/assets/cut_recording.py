@@ -17,9 +17,9 @@ r_peaks = [float(line) for line in open(beats).read().split()[1:]]
 
 
 def foot_after(r):
-    """The sample of the lowest point before the pulse's rise, in the 0.4 s after the R peak."""
-    first = round(r * HZ)
-    return min(range(first, first + int(0.4 * HZ)), key=lambda i: ppg[i])
+    """The sample of the lowest point before the pulse's rise, which this monitor shows 0.3 to 0.6 s after the R peak."""
+    first = round((r + 0.3) * HZ)
+    return min(range(first, first + int(0.3 * HZ)), key=lambda i: ppg[i])
 
 
 feet = [(r, foot_after(r)) for r in r_peaks if lo <= r <= hi]

@@ -14,6 +14,8 @@ pub const SECOND_MS: u64 = 1_000;
 pub const SPO2_EVERY_MS: u64 = 10_000;
 /// The chain's last word holds so long: it speaks about once a second, on the sensor's clock instead of ours.
 const UPDATE_HOLDS_MS: u64 = 1_500;
+/// Up to so many missing samples (2 s) the chain is told of; after more it begins anew.
+const MAX_BRIDGED: u32 = 100;
 /// Charge at which `low_battery` is told, and above which it is armed again.
 const LOW_BATTERY: (Percent, Percent) = (Percent(15), Percent(20));
 
@@ -53,6 +55,8 @@ pub struct Recorder {
     config: Config,
     chain: Chain,
     update: Option<(UptimeMillis, Update)>,
+    /// No sample is missing since.
+    whole_since: UptimeMillis,
     now: Now,
     steps: u32,
     rr: heapless::Vec<RrMillis, MAX_RR>,
@@ -71,6 +75,7 @@ impl Recorder {
             chain: Chain::new(config),
             config,
             update: None,
+            whole_since: UptimeMillis(0),
             now: Now::default(),
             steps: 0,
             rr: heapless::Vec::new(),
@@ -86,8 +91,10 @@ impl Recorder {
     pub fn sample(&mut self, at: UptimeMillis, sample: &Sample) {
         let Out { beat, update } = self.chain.push(sample);
         if let Some(beat) = beat {
-            self.now.last_beat = Some(UptimeMillis(at.0.saturating_sub(millis(beat.ago_s))));
-            if let Some(rr) = beat.rr_s.and_then(|rr| u16::try_from(millis(rr)).ok()) {
+            let beat_at = at.0.saturating_sub(millis(beat.ago_s));
+            self.now.last_beat = Some(UptimeMillis(beat_at));
+            let rr = beat.rr_s.map(millis).filter(|rr| beat_at.saturating_sub(*rr) >= self.whole_since.0);
+            if let Some(rr) = rr.and_then(|rr| u16::try_from(rr).ok()) {
                 // More than fit are no heartbeats.
                 let _ = self.rr.push(RrMillis(rr));
             }
@@ -119,20 +126,22 @@ impl Recorder {
         self.update = Some((at, update));
     }
 
-    /// Samples are missing before the next one: no interval is measured across the hole.
-    pub fn interrupted(&mut self) {
-        self.chain = Chain::new(self.config);
-        self.update = None;
-        self.now.last_beat = None;
+    /// So many samples are missing, the last of them `at`: no interval is measured across the hole.
+    pub fn missing(&mut self, at: UptimeMillis, samples: u32) {
+        if samples > MAX_BRIDGED {
+            self.chain = Chain::new(self.config);
+            self.update = None;
+        } else {
+            let lost = Sample { red: None, ir: f32::NAN, acc_g: None };
+            (0..samples).for_each(|_| self.sample(at, &lost));
+        }
+        self.whole_since = at;
     }
 
     /// The skin's temperature, just measured.
     pub fn skin(&mut self, at: UptimeMillis, skin: CentiCelsius) {
-        // Off the wrist the thermometer sees the room.
-        if self.now.worn {
-            self.skin = Some(skin);
-            self.now.skin_temperature = Some((skin, at));
-        }
+        self.skin = Some(skin);
+        self.now.skin_temperature = Some((skin, at));
     }
 
     /// The battery's charge; recorded when it changes.

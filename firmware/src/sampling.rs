@@ -62,6 +62,8 @@ pub struct Sampling {
     light: Health,
     shake: Health,
     warmth: Health,
+    /// When the newest sample of light was taken, microseconds of uptime.
+    newest_us: u64,
 }
 
 impl Default for Sampling {
@@ -73,6 +75,7 @@ impl Default for Sampling {
             light: Health::new(Sensor::Optical),
             shake: Health::new(Sensor::Motion),
             warmth: Health::new(Sensor::Thermometer),
+            newest_us: 0,
         }
     }
 }
@@ -119,7 +122,7 @@ impl Sampling {
             match self.optical.start(bus).await {
                 Ok(()) => {
                     self.light.running = true;
-                    recorder.interrupted();
+                    self.missed(now, 0, recorder);
                 }
                 Err(error) => self.light.failed(now, &error, recorder),
             }
@@ -132,27 +135,42 @@ impl Sampling {
             Ok(drained) => drained,
             Err(error) => return self.light.failed(now, &error, recorder),
         };
-        let count = drained.samples.len();
-        // The newest sample is up to one period old, half of one on average; lost ones came after those that were kept.
-        let newest_us = now.0 * 1_000 - (PERIOD_US / 2 + u64::from(drained.lost) * PERIOD_US).min(now.0 * 1_000);
-        for (index, light) in drained.samples.iter().enumerate() {
-            let back_us = (count - 1 - index) as u64 * PERIOD_US;
-            let at = UptimeMillis(newest_us.saturating_sub(back_us) / 1_000);
+        let count = drained.samples.len() as u64;
+        if count == 0 {
+            return;
+        }
+        // The newest sample is up to one period old, half of one on average. A FIFO that ran over kept its oldest instead.
+        let newest_us = match drained.lost {
+            0 => (now.0 * 1_000).saturating_sub(PERIOD_US / 2),
+            _ => self.newest_us + count * PERIOD_US,
+        };
+        for (index, light) in (0..count).zip(&drained.samples) {
+            let at = UptimeMillis(newest_us.saturating_sub((count - 1 - index) * PERIOD_US) / 1_000);
             // Two clocks: where their counts differ, a sample of motion is used twice or left out.
-            let acc_g = motion.get(index * motion.len() / count).copied();
+            let acc_g = motion.get(index as usize * motion.len() / drained.samples.len()).copied();
             recorder.sample(at, &Sample { red: Some(light.red as f32), ir: light.infrared as f32, acc_g });
         }
-        if drained.lost > 0 {
+        if drained.lost == 0 {
+            self.newest_us = newest_us;
+            self.light.well();
+        } else {
+            self.missed(now, count, recorder);
             let overflow: SensorError<I::Error> = SensorError::Overflow;
             self.light.failed(now, &overflow, recorder);
-            recorder.interrupted();
-        } else if count > 0 {
-            self.light.well();
         }
     }
 
+    /// Tells of the samples that should have come since the newest one, beyond the `came` that did. By time: the chip stops
+    /// counting at 31.
+    fn missed(&mut self, now: UptimeMillis, came: u64, recorder: &mut Recorder) {
+        let due = (now.0 * 1_000).saturating_sub(self.newest_us) / PERIOD_US;
+        recorder.missing(now, u32::try_from(due.saturating_sub(came)).unwrap_or(u32::MAX));
+        self.newest_us = now.0 * 1_000;
+    }
+
     async fn read_skin<I: I2c>(&mut self, bus: &mut I, now: UptimeMillis, recorder: &mut Recorder) {
-        if now < self.warmth.due {
+        // Off the wrist it would see the room.
+        if now < self.warmth.due || !recorder.now().worn {
             return;
         }
         match self.thermometer.skin(bus).await {

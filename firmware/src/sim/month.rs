@@ -194,6 +194,8 @@ impl Life {
             (Activity::Still, false, 67.0)
         };
         let off = within(&day.off) || (minute < day.up && day.morning_off) || (minute >= day.bed && day.evening_off);
+        // On the table it knows nothing of its wearer's sleep.
+        let activity = if off { Activity::Still } else { activity };
         Moment { activity, running, worn: !off, clear: !within(&day.poor), target }
     }
 
@@ -382,4 +384,80 @@ fn local_day(at: UnixMillis) -> i64 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float's cast saturates")]
 fn whole(value: f64) -> u32 {
     value as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Life, starts};
+    use vitals::{Activity, Record, Seq, UnixMillis};
+
+    const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+
+    /// Each start's records with their times.
+    fn month(seed: u64, days: u32) -> Vec<Vec<(UnixMillis, Record)>> {
+        let mut life = Life::new(seed, NOW, days);
+        let of = |start| {
+            let records: Vec<Record> = life.records(start).collect();
+            records.into_iter().map(|record| (start.time(record.uptime), record)).collect()
+        };
+        starts(seed, NOW, days).iter().map(of).collect()
+    }
+
+    #[test]
+    fn month_has_no_hole_and_ends_before_now() {
+        let month = month(1, 30);
+        assert!(month.len() > 2, "several starts");
+        for records in &month {
+            for (index, pair) in records.windows(2).enumerate() {
+                let [(before, one), (after, two)] = pair else { panic!("two") };
+                assert_eq!(one.seq, Seq(u32::try_from(index).unwrap()));
+                assert!(one.uptime <= two.uptime && before <= after);
+                assert!(after.since(*before) <= 1_000 + super::CORRECTION_MS, "a hole at {before}");
+            }
+        }
+        for pair in month.windows(2) {
+            let hole = pair[1][0].0.since(pair[0].last().unwrap().0);
+            assert!((1..120_000).contains(&hole), "{hole} ms between two starts");
+        }
+        let end = NOW.since(month.last().unwrap().last().unwrap().0);
+        assert!((1..60_000).contains(&end), "ends {end} ms before now");
+        let count: usize = month.iter().map(Vec::len).sum();
+        assert!((2_590_000..2_593_000).contains(&count), "{count} records");
+    }
+
+    #[test]
+    fn same_seed_gives_the_same_month() {
+        assert_eq!(month(7, 3), month(7, 3));
+        assert_ne!(month(7, 3), month(8, 3));
+    }
+
+    #[test]
+    fn beats_and_rate_tell_the_same() {
+        let (mut seconds, mut rr_ms, mut beats) = (0.0, 0.0, 0.0);
+        for (_, record) in month(1, 5).iter().flatten().filter(|(_, record)| record.quality.is_good()) {
+            seconds += 1.0;
+            rr_ms += record.rr.iter().map(|rr| f64::from(rr.0)).sum::<f64>();
+            beats += f64::from(record.heart_rate.unwrap().0) / 60.0;
+            assert!(record.worn);
+        }
+        assert!((rr_ms / 1_000.0 / seconds - 1.0).abs() < 0.01, "the intervals fill the time");
+        let counted: usize = month(1, 5).iter().flatten().map(|(_, record)| record.rr.len()).sum();
+        assert!((counted as f64 / beats - 1.0).abs() < 0.02, "as many beats as the rate says");
+    }
+
+    #[test]
+    fn what_was_not_worn_measured_nothing() {
+        let month = month(1, 30);
+        let (off, on): (Vec<_>, Vec<_>) =
+            month.iter().flatten().map(|(_, record)| record).partition(|record| !record.worn);
+        let nothing = |r: &&Record| {
+            r.heart_rate.is_none() && r.spo2.is_none() && r.skin_temperature.is_none() && r.rr.is_empty()
+        };
+        assert!(off.len() > 100_000 && off.iter().all(|record| nothing(record)));
+        let sleeping = on.iter().filter(|record| record.activity == Activity::Asleep).count();
+        assert!(sleeping > 600_000, "{sleeping} s asleep");
+        let steps: u32 = on.iter().map(|record| u32::from(record.steps.0)).sum();
+        assert!((150_000..500_000).contains(&steps), "{steps} steps");
+        assert!(on.iter().filter_map(|r| r.heart_rate).all(|bpm| (35..180).contains(&bpm.0)));
+    }
 }
