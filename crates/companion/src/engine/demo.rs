@@ -1,0 +1,207 @@
+//! The built-in bracelet within the engine: its own folder, its own database, its own tasks, always called a demo.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bridge::{Code, Connection, Error, SourceKind, Step};
+use firmware::sim::{self, Bracelet, LinkOptions};
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinSet;
+use vitals::Monitor;
+use wire::message::AppId;
+
+use super::facts;
+use super::keep::Keeper;
+use super::live::Shower;
+use super::options::DemoOptions;
+use super::view::View;
+use crate::link::{Client, Link, LinkError, Transport};
+use crate::store::{Store, StoreError};
+
+/// How the app calls itself towards the demo. That bracelet never meets another app.
+const APP: AppId = AppId(0x0b3a_ce1e_7c0f_4d3e_8000_0000_0000_0001);
+
+/// The files of the demo.
+#[derive(Clone, Debug)]
+pub struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    /// In that data folder, apart from everything real.
+    #[must_use]
+    pub fn of(data: &Path) -> Self {
+        Self { folder: data.join("demo") }
+    }
+
+    /// The database that is kept.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("demo.db")
+    }
+
+    /// The database whose key ends with the process.
+    #[must_use]
+    pub fn throwaway(&self) -> PathBuf {
+        self.folder.join("throwaway.db")
+    }
+
+    /// The bracelet's flash.
+    #[must_use]
+    pub fn flash(&self) -> PathBuf {
+        self.folder.join("flash.bin")
+    }
+
+    /// Stands there while the person wants the demo disconnected.
+    fn disconnected(&self) -> PathBuf {
+        self.folder.join("disconnected")
+    }
+
+    /// Makes the folder.
+    pub fn make(&self) -> Result<(), StoreError> {
+        std::fs::create_dir_all(&self.folder).map_err(|why| StoreError::io(&self.folder, why))
+    }
+
+    /// Whether the demo was connected when the app last ended, however it ended.
+    #[must_use]
+    pub fn was_connected(&self) -> bool {
+        self.flash().exists() && !self.disconnected().exists()
+    }
+
+    /// Remembers whether the person wants the demo connected.
+    pub fn remember_connected(&self, connected: bool) -> Result<(), StoreError> {
+        let mark = self.disconnected();
+        let done = if connected { std::fs::remove_file(&mark) } else { std::fs::write(&mark, []) };
+        match done {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&mark, why)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Deletes everything of the demo.
+    pub fn delete(&self) -> Result<(), StoreError> {
+        match std::fs::remove_dir_all(&self.folder) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&self.folder, why)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The demo while it runs. Disconnected it goes on measuring, as a bracelet does.
+#[derive(Debug)]
+pub struct Demo {
+    /// Its database.
+    pub store: Store,
+    bracelet: Running,
+    /// What shows, keeps and talks; empty while disconnected.
+    tasks: JoinSet<()>,
+}
+
+/// The running bracelet, which has no `Debug` of its own.
+struct Running(Bracelet);
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Bracelet").field(self.0.info()).finish()
+    }
+}
+
+impl Demo {
+    /// Starts the bracelet; a new one first gets its past.
+    ///
+    /// # Errors
+    ///
+    /// When its flash cannot be made or read.
+    pub async fn start(
+        view: &View,
+        store: Store,
+        flash: Option<PathBuf>,
+        options: &DemoOptions,
+    ) -> Result<Self, Error> {
+        let options = sim::Options {
+            flash,
+            history_days: options.history_days,
+            seed: options.seed,
+            now: view.clock.now(),
+        };
+        view.connecting(Step::Searching);
+        let bracelet = Bracelet::start(options, |_| {}).await.map_err(|error| Error {
+            code: Code::BraceletSilent,
+            detail: error.to_string(),
+        })?;
+        Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new() })
+    }
+
+    /// Whether a link is wanted.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    /// The built-in bracelet, for those who play with it: tests.
+    #[must_use]
+    pub fn bracelet(&self) -> &Bracelet {
+        &self.bracelet.0
+    }
+
+    /// Connects, and goes on connecting.
+    pub async fn connect(&mut self, view: &Arc<View>, link: LinkOptions) -> Result<(), StoreError> {
+        if self.is_connected() {
+            return Ok(());
+        }
+        let now = view.clock.now();
+        let age = facts::age_years(&self.store.profile().await?, now);
+        let monitor = Monitor::new(self.store.thresholds(now).await?, age);
+        let (reports, reported) = mpsc::unbounded_channel();
+        let (keep, to_keep) = mpsc::unbounded_channel();
+        let (kept, told) = mpsc::unbounded_channel();
+        let changed = Arc::new(Notify::new());
+        let keeper = Keeper {
+            view: Arc::clone(view),
+            store: self.store.clone(),
+            kind: SourceKind::Demo,
+            name: self.bracelet.0.info().name.to_owned(),
+            changed: Arc::clone(&changed),
+        };
+        let shower = Shower::new(Arc::clone(view), Arc::clone(&changed), monitor);
+        let air = Air { bracelet: self.bracelet.0.clone(), options: link };
+        let client = Client::new(air, APP, view.clock.clone(), reports, keep, told);
+        self.tasks.spawn(shower.run(reported));
+        self.tasks.spawn(keeper.run(to_keep, kept));
+        self.tasks.spawn(facts::follow(Arc::clone(view), self.store.clone(), changed));
+        self.tasks.spawn(client.run());
+        Ok(())
+    }
+
+    /// Disconnects. A commit under way is finished or has not happened: either way nothing is lost.
+    pub async fn disconnect(&mut self, view: &View) {
+        self.tasks.shutdown().await;
+        {
+            let mut known = view.known();
+            known.catching_up = None;
+            known.alarms.clear();
+        }
+        view.set_connection(Connection::Disconnected { since: view.clock.now() });
+    }
+
+    /// Disconnects, switches the bracelet off in good order and closes its database.
+    pub async fn stop(mut self, view: &View) {
+        self.disconnect(view).await;
+        self.bracelet.0.stop().await;
+        self.store.close().await;
+    }
+}
+
+/// The built-in bracelet's radio.
+#[derive(Clone)]
+struct Air {
+    bracelet: Bracelet,
+    options: LinkOptions,
+}
+
+impl Transport for Air {
+    async fn connect(&mut self) -> Result<Link, LinkError> {
+        let sim::Link { mtu, notifications, writes } = self.bracelet.connect(self.options.clone()).await;
+        Ok(Link { mtu, notifications, writes })
+    }
+}

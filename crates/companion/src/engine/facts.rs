@@ -1,0 +1,95 @@
+//! What Home shows of the store, read back now and then, beside the way of the records.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until, timeout};
+use vitals::{Metric, UnixMillis};
+
+use super::home::Stored;
+use super::newest::{Newest, Timed};
+use super::view::View;
+use crate::store::{Latest, Profile, Result, SourceId, Store};
+
+/// How often it is read at least: sparklines move by the minute.
+const EACH: Duration = Duration::from_secs(60);
+/// How often it is read at most, while a drain changes it all the time.
+const AT_MOST_EACH: Duration = Duration::from_secs(3);
+/// Bins of a day's sparkline: a quarter hour each, the roll-ups' own grain.
+const QUARTERS: u32 = 96;
+/// Bins of the steps' sparkline.
+const HOURS: u32 = 24;
+
+/// Reads the store's facts into the view, each minute and when `changed` says so, for ever.
+pub async fn follow(view: Arc<View>, store: Store, changed: Arc<Notify>) {
+    loop {
+        let began = Instant::now();
+        let source = view.known().source.as_ref().map(|source| SourceId(source.id));
+        if let Some(source) = source {
+            match read(&store, source, view.clock.now()).await {
+                Ok((facts, latest)) => {
+                    let mut known = view.known();
+                    known.stored = Stored { storage: known.stored.storage, ..facts };
+                    known.newest.fill(&latest);
+                }
+                Err(error) => tracing::warn!(%error, "the store's facts could not be read"),
+            }
+            view.tell_home();
+        }
+        // Out of time is as good as told.
+        let _ = timeout(EACH, changed.notified()).await;
+        sleep_until(began + AT_MOST_EACH).await;
+    }
+}
+
+/// Reads everything but the count, which the keeper counts on.
+pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(Stored, Newest)> {
+    let latest = store.latest(source).await?;
+    let midnight = local_midnight(now);
+    let steps_today = store.steps(source, midnight, now).await?;
+    let line = async |metric, bins| store.sparkline(source, metric, now, bins).await;
+    let stored = Stored {
+        steps_goal: store.goal(now).await?.steps,
+        steps_today: steps_today.zip(latest.any).map(|(steps, at)| Timed::new(steps, at)),
+        heart_rate: line(Metric::HeartRate, QUARTERS).await?,
+        spo2: line(Metric::Spo2, QUARTERS).await?,
+        skin_temperature: line(Metric::SkinTemperature, QUARTERS).await?,
+        steps: line(Metric::Steps, HOURS).await?,
+        battery: line(Metric::Battery, QUARTERS).await?,
+        ..Stored::default()
+    };
+    Ok((stored, newest(&latest)))
+}
+
+fn newest(latest: &Latest) -> Newest {
+    fn timed<T>(value: Option<(T, UnixMillis)>) -> Option<Timed<T>> {
+        value.map(|(value, at)| Timed::new(value, at))
+    }
+    Newest {
+        heart_rate: timed(latest.heart_rate),
+        spo2: timed(latest.spo2),
+        skin_temperature: timed(latest.skin_temperature),
+        battery: timed(latest.battery),
+        ..Newest::default()
+    }
+}
+
+/// When the day of that moment began, where this computer is.
+#[must_use]
+pub fn local_midnight(now: UnixMillis) -> UnixMillis {
+    let midnight = Timestamp::from_millisecond(now.0)
+        .and_then(|now| now.to_zoned(TimeZone::system()).start_of_day())
+        .map(|midnight| midnight.timestamp().as_millisecond());
+    // Beyond what a calendar can tell, a day in UTC is as good as any.
+    UnixMillis(midnight.unwrap_or(now.0.div_euclid(86_400_000) * 86_400_000))
+}
+
+/// The age that the moving heart rate's limit depends on; none without a year of birth.
+#[must_use]
+pub fn age_years(profile: &Profile, now: UnixMillis) -> Option<u8> {
+    let year = Timestamp::from_millisecond(now.0).ok()?.to_zoned(TimeZone::system()).year();
+    u8::try_from(i32::from(year) - profile.birth_year?).ok()
+}

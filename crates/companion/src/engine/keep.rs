@@ -1,0 +1,236 @@
+//! What is for the record, on its way to the disk: many pages in one transaction, acknowledged only after it.
+//!
+//! A disk that is full loses nothing: what is not acknowledged stays in the bracelet, and the same batch is tried again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bridge::{Code, Event, SourceKind};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, sleep, timeout_at};
+use vitals::{JournalId, Reading, RecordName, Seq};
+use wire::central::Cursor;
+
+use super::alarms;
+use super::view::View;
+use crate::alerts::Judge;
+use crate::link::{Arrived, Kept, Met, ToKeep};
+use crate::store::{Batch, Gap, NewSource, Result, SourceId, Store, StoredAlert};
+
+/// Pages in one transaction: large ones cost the least, and the bracelet sends no more ahead of an acknowledgement.
+const MOST: usize = 32;
+/// How long a page waits for company.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How long to wait before a commit that failed is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Keeps the records of one source.
+#[derive(Debug)]
+pub struct Keeper {
+    /// What Home shows.
+    pub view: Arc<View>,
+    /// The database.
+    pub store: Store,
+    /// What kind of source is kept.
+    pub kind: SourceKind,
+    /// The name to show for it.
+    pub name: String,
+    /// Told when there is something new to read back.
+    pub changed: Arc<Notify>,
+}
+
+/// What is known once the bracelet has said hello.
+struct Source {
+    id: SourceId,
+    journal: JournalId,
+    judge: Judge,
+}
+
+impl Keeper {
+    /// Takes what arrives until nothing more can.
+    pub async fn run(self, mut arriving: mpsc::UnboundedReceiver<ToKeep>, kept: mpsc::UnboundedSender<Kept>) {
+        let mut source = None;
+        let mut next = arriving.recv().await;
+        while let Some(first) = next.take() {
+            match first {
+                ToKeep::Met(met) => {
+                    let mut tries = Tries::new(&self.view);
+                    let (met_source, answer) = loop {
+                        if let Some(done) = tries.look(self.meet(&met).await).await {
+                            break done;
+                        }
+                    };
+                    source = Some(met_source);
+                    let _ = kept.send(answer);
+                }
+                ToKeep::Arrived(first) => {
+                    let mut pages = vec![first];
+                    let until = Instant::now() + PATIENCE;
+                    while pages.len() < MOST {
+                        match timeout_at(until, arriving.recv()).await {
+                            Ok(Some(ToKeep::Arrived(page))) => pages.push(page),
+                            Ok(Some(other)) => {
+                                next = Some(other);
+                                break;
+                            }
+                            Ok(None) | Err(_) => break,
+                        }
+                    }
+                    if let Some(source) = &mut source {
+                        self.commit(source, pages, &kept).await;
+                    }
+                }
+            }
+            if next.is_none() {
+                next = arriving.recv().await;
+            }
+        }
+    }
+
+    /// Notes who the bracelet is and what boots it has, and tells how far each has been fetched.
+    async fn meet(&self, met: &Met) -> Result<(Source, Kept)> {
+        let new = NewSource {
+            kind: self.kind,
+            serial: &met.serial,
+            name: &self.name,
+            firmware: Some(&met.firmware),
+        };
+        let id = self.store.source(new).await?;
+        self.store.hello(id, met.journal, &met.boots).await?;
+        let cursors = self.store.cursors(id, met.journal).await?;
+        let cursors = cursors.into_iter().map(|at| Cursor { boot: at.boot, next: at.next }).collect();
+        let now = self.view.clock.now();
+        let thresholds = self.store.thresholds(now).await?;
+        let age = super::facts::age_years(&self.store.profile().await?, now);
+        let mut judge = Judge::new(met.serial.clone(), thresholds, age);
+        self.recall(&mut judge, id, met).await?;
+        let records = self.store.count(id).await?;
+        let shown = self.store.sources().await?.into_iter().find(|source| source.id == id.0);
+        {
+            let mut known = self.view.known();
+            known.stored.storage.records = records;
+            known.source = shown.or(known.source.take());
+        }
+        self.changed.notify_one();
+        Ok((Source { id, journal: met.journal, judge }, Kept::Cursors { meeting: met.meeting, cursors }))
+    }
+
+    /// Lets the judge hear again what was stored last, so that an episode under way goes on instead of beginning anew.
+    async fn recall(&self, judge: &mut Judge, id: SourceId, met: &Met) -> Result<()> {
+        let Some(last) = self.store.latest(id).await?.any else { return Ok(()) };
+        let mut records = self.store.records(id, last.plus(-alarms::RECALL_MS), last.plus(1));
+        while let Some(recorded) = records.next().await? {
+            if recorded.name.journal == met.journal {
+                judge.push(recorded.name, &Reading::of(&recorded.record, recorded.placed.at));
+            }
+        }
+        Ok(())
+    }
+
+    async fn commit(&self, source: &mut Source, pages: Vec<Arrived>, kept: &mpsc::UnboundedSender<Kept>) {
+        let batches = batches(source, pages);
+        let mut tries = Tries::new(&self.view);
+        let done = loop {
+            if let Some(done) = tries.look(self.store.commit(&batches).await).await {
+                break done;
+            }
+        };
+        for batch in &batches {
+            if let Some(last) = last_place(batch) {
+                // The client has gone: the next connection begins at the store's cursors.
+                let _ = kept.send(Kept::Committed { boot: batch.boot, seq: last });
+            }
+        }
+        if done.conflicts > 0 {
+            tracing::error!(conflicts = done.conflicts, "records came again with other contents; the first were kept");
+        }
+        self.view.known().stored.storage.records += done.new;
+        if let Some((from, to)) = done.span {
+            self.view.tell(Event::Stored { from, to });
+        }
+        if self.view.known().catching_up.is_some() {
+            self.changed.notify_one();
+        }
+        self.judge(source, &batches).await;
+    }
+
+    /// The journal's word on alerts: episodes are stored under names that are the same in every app.
+    async fn judge(&self, source: &mut Source, batches: &[Batch]) {
+        for batch in batches {
+            for (record, placed) in &batch.records {
+                let name = RecordName { journal: batch.journal, boot: batch.boot, seq: record.seq };
+                for told in source.judge.push(name, &Reading::of(record, placed.at)) {
+                    let stored = StoredAlert { id: told.id, alert: told.alert };
+                    let mut tries = Tries::new(&self.view);
+                    while tries.look(self.store.set_alert(source.id, &stored).await).await.is_none() {}
+                    alarms::of_journal(&self.view, &told.alert);
+                }
+            }
+        }
+    }
+}
+
+/// Tries what the store must do, however long it takes: a full disk is told once, and tried again.
+struct Tries<'a> {
+    view: &'a View,
+    told: Option<Code>,
+}
+
+impl<'a> Tries<'a> {
+    fn new(view: &'a View) -> Self {
+        Self { view, told: None }
+    }
+
+    /// What was done; or none after a pause, and it is to be tried again.
+    async fn look<T>(&mut self, tried: Result<T>) -> Option<T> {
+        match tried {
+            Ok(done) => {
+                self.view.known().stored.storage.saving = true;
+                Some(done)
+            }
+            Err(error) => {
+                let code = error.code();
+                self.view.known().stored.storage.saving = false;
+                if self.told != Some(code) {
+                    self.view.trouble(code, error.to_string());
+                    self.view.tell_home();
+                }
+                self.told = Some(code);
+                sleep(AGAIN).await;
+                None
+            }
+        }
+    }
+}
+
+/// One batch a boot, in the order in which they came.
+fn batches(source: &Source, pages: Vec<Arrived>) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for page in pages {
+        let (boot, records, gap) = match page {
+            Arrived::Page { boot, records } => (boot, records, None),
+            Arrived::Missing { boot, from, to, why } => (boot, Vec::new(), Some(Gap { first: from, last: to, why })),
+        };
+        match batches.last_mut() {
+            Some(batch) if batch.boot == boot => {
+                batch.records.extend(records);
+                batch.gaps.extend(gap);
+            }
+            _ => batches.push(Batch {
+                source: source.id,
+                journal: source.journal,
+                boot,
+                records,
+                gaps: gap.into_iter().collect(),
+            }),
+        }
+    }
+    batches
+}
+
+/// The last place that a batch covers. Pages and gaps of a boot come in order, from its first hole on.
+fn last_place(batch: &Batch) -> Option<Seq> {
+    let records = batch.records.last().map(|(record, _)| record.seq);
+    let gaps = batch.gaps.last().map(|gap| gap.last);
+    records.max(gaps)
+}

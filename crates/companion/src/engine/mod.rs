@@ -1,0 +1,411 @@
+//! The engine: one handle for all that the window, the `bracelet` command and the tests can do.
+
+mod alarms;
+mod beats;
+mod clock;
+mod demo;
+mod facts;
+mod home;
+#[cfg(test)]
+mod home_tests;
+mod keep;
+mod live;
+mod newest;
+mod open;
+mod options;
+mod sent;
+mod view;
+
+pub use clock::{Clock, is_plausible};
+pub use options::{DemoOptions, Options};
+
+use std::sync::Arc;
+
+use bridge::{Code, Error, Event, Home, Preferences, Protection, Series, SeriesQuery, Start};
+use demo::{Demo, Files};
+use firmware::sim::Bracelet;
+use open::Opened;
+use tokio::sync::{Mutex, MutexGuard, broadcast};
+use view::{Known, View};
+use vitals::Alert;
+
+use crate::store::{Folder, SourceId, Store, StoreError};
+use crate::vault::KeySource;
+
+/// The engine. A cheap handle: clones share it.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    options: Options,
+    files: Files,
+    view: Arc<View>,
+    /// One order at a time.
+    control: Mutex<Control>,
+}
+
+/// What is held and open.
+#[derive(Debug, Default)]
+struct Control {
+    folder: Option<Folder>,
+    person: Option<Opened>,
+    /// The demo's database, opened to be read while no demo runs.
+    demo_store: Option<Store>,
+    demo: Option<Demo>,
+}
+
+/// The databases that are there.
+#[derive(Clone, Debug, Default)]
+pub struct Stores {
+    /// The person's own.
+    pub person: Option<Store>,
+    /// The demo's.
+    pub demo: Option<Store>,
+}
+
+type Answer<T = ()> = Result<T, Error>;
+
+impl Engine {
+    /// Begins to open what there is and returns at once; [`Self::settled`] waits for it. Never fails: the state says what is
+    /// wrong.
+    #[expect(clippy::unused_async, reason = "the interface the window was built on; opening may come to await here")]
+    pub async fn start(options: Options) -> Self {
+        let engine = Self(Arc::new(Inner {
+            files: Files::of(&options.data),
+            view: Arc::new(View::new(options.clock.clone())),
+            options,
+            control: Mutex::default(),
+        }));
+        let opening = engine.clone();
+        tokio::spawn(async move {
+            let mut control = opening.0.control.lock().await;
+            opening.open(&mut control, opening.0.options.key.clone()).await;
+            opening.resume(&mut control).await;
+        });
+        engine
+    }
+
+    /// What happens from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.view.events()
+    }
+
+    /// Whether the engine is ready, or what it waits for.
+    #[must_use]
+    pub fn start_state(&self) -> Start {
+        self.0.view.start().borrow().clone()
+    }
+
+    /// The same, once opening is over: the keyring's own dialog may take its time.
+    pub async fn settled(&self) -> Start {
+        let mut start = self.0.view.start();
+        match start.wait_for(|start| *start != Start::Opening).await {
+            Ok(start) => start.clone(),
+            Err(_) => self.start_state(),
+        }
+    }
+
+    /// Home as of now.
+    #[must_use]
+    pub fn home(&self) -> Home {
+        self.0.view.home()
+    }
+
+    /// The clock that Home's times are of.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.view.clock
+    }
+
+    /// The alarms that are open now.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<Alert> {
+        self.0.view.known().alarms.clone()
+    }
+
+    /// Opens a database that is protected by a passphrase.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::WrongPassphrase`], or [`Code::NotNow`] when none is asked for.
+    pub async fn unlock(&self, passphrase: String) -> Answer {
+        let mut control = self.settled_control().await;
+        if !matches!(self.start_state(), Start::AskPassphrase { .. }) {
+            return Err(not_now("no passphrase is asked for"));
+        }
+        self.open(&mut control, KeySource::Passphrase(passphrase.into())).await;
+        self.resume(&mut control).await;
+        self.outcome()
+    }
+
+    /// Makes the new database, protected as the person chose.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotNow`] when no choice is asked for, [`Code::Invalid`] for a passphrase that is missing or too short.
+    pub async fn protect(&self, choice: Protection, passphrase: Option<String>) -> Answer {
+        let mut control = self.settled_control().await;
+        if !matches!(self.start_state(), Start::ChooseProtection { .. }) {
+            return Err(not_now("no choice is asked for"));
+        }
+        let key = match (choice, passphrase) {
+            (Protection::Keyring, _) => KeySource::Keyring,
+            (Protection::None, _) => KeySource::None,
+            (Protection::Ephemeral, _) => KeySource::Ephemeral,
+            (Protection::Passphrase, Some(passphrase)) => KeySource::Passphrase(passphrase.into()),
+            (Protection::Passphrase, None) => {
+                return Err(Error { code: Code::Invalid, detail: "no passphrase was given".to_owned() });
+            }
+        };
+        self.open(&mut control, key).await;
+        self.resume(&mut control).await;
+        self.outcome()
+    }
+
+    /// Tries again to open: after the keyring was unlocked, the disk freed, the other process closed.
+    ///
+    /// # Errors
+    ///
+    /// What still stands in the way.
+    pub async fn retry(&self) -> Answer {
+        let mut control = self.settled_control().await;
+        if matches!(self.start_state(), Start::Ready { .. }) {
+            return Ok(());
+        }
+        self.open(&mut control, self.0.options.key.clone()).await;
+        self.resume(&mut control).await;
+        self.outcome()
+    }
+
+    /// Begins a new database after a damaged one was kept aside.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotNow`] unless one was.
+    pub async fn start_afresh(&self) -> Answer {
+        if !matches!(self.settled().await, Start::Blocked { kept_aside: Some(_), .. }) {
+            return Err(not_now("no damaged database was kept aside"));
+        }
+        self.retry().await
+    }
+
+    /// Connects the built-in bracelet; makes it, with its past, if there is none. Returns once it runs and a link is sought;
+    /// Home tells the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotNow`] before the engine is ready, and what the store or the flash say.
+    pub async fn connect_demo(&self) -> Answer {
+        let mut control = self.settled_control().await;
+        let done = self.connect(&mut control).await;
+        if let Err(error) = &done {
+            tracing::warn!(code = ?error.code, error.detail, "the demo could not be connected");
+            self.0.view.set_connection(bridge::Connection::None);
+        }
+        done
+    }
+
+    /// Disconnects. The bracelet goes on measuring; what it keeps meanwhile is fetched when it is connected again.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotNow`] when nothing is connected.
+    pub async fn disconnect(&self) -> Answer {
+        let mut control = self.settled_control().await;
+        let Some(demo) = control.demo.as_mut().filter(|demo| demo.is_connected()) else {
+            return Err(not_now("nothing is connected"));
+        };
+        demo.disconnect(&self.0.view).await;
+        Ok(self.0.files.remember_connected(false)?)
+    }
+
+    /// Stops the demo and deletes everything of it. Real readings are not touched.
+    ///
+    /// # Errors
+    ///
+    /// When its files cannot be deleted, or the data folder is another process's.
+    pub async fn remove_demo(&self) -> Answer {
+        let mut control = self.settled_control().await;
+        if control.folder.is_none() {
+            return Err(StoreError::AlreadyRunning.into());
+        }
+        if let Some(demo) = control.demo.take() {
+            demo.stop(&self.0.view).await;
+        }
+        if let Some(store) = control.demo_store.take() {
+            store.close().await;
+        }
+        *self.0.view.known() = Known::default();
+        self.0.view.tell_home();
+        Ok(self.0.files.delete()?)
+    }
+
+    /// Bins of a metric of the source that Home shows.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotNow`] while there is no source, [`Code::Invalid`] for bins that make no sense.
+    pub async fn series(&self, query: SeriesQuery) -> Answer<Series> {
+        let source = self.0.view.known().source.as_ref().map(|source| SourceId(source.id));
+        let store = match &self.control().await.demo {
+            Some(demo) => Some(demo.store.clone()),
+            None => None,
+        };
+        match (store, source) {
+            (Some(store), Some(source)) => Ok(store.series(source, query).await?),
+            _ => Err(not_now("there is no source")),
+        }
+    }
+
+    /// Keeps the person's choices for the window.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn set_preferences(&self, preferences: Preferences) -> Answer {
+        let control = self.settled_control().await;
+        let Start::Ready { protection, .. } = self.start_state() else { return Err(not_now("not ready")) };
+        if let Some(person) = &control.person {
+            person.store.set_preferences(&preferences).await?;
+        }
+        self.0.view.set_start(Start::Ready { protection, preferences });
+        Ok(())
+    }
+
+    /// The databases that are there, to be read: exports, status, checks. Opens the demo's if no demo runs.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the demo's database shut.
+    pub async fn stores(&self) -> Answer<Stores> {
+        let mut control = self.settled_control().await;
+        let demo = match (&control.demo, &control.demo_store, &control.person) {
+            (Some(demo), _, _) => Some(demo.store.clone()),
+            (None, Some(store), _) => Some(store.clone()),
+            (None, None, Some(person)) if self.0.files.database().exists() => {
+                let store = open::open_with(&self.0.files.database(), person.key.clone()).await?.store;
+                control.demo_store = Some(store.clone());
+                Some(store)
+            }
+            _ => None,
+        };
+        Ok(Stores { person: control.person.as_ref().map(|person| person.store.clone()), demo })
+    }
+
+    /// The built-in bracelet while it runs: to take it off, to cut its power.
+    pub async fn demo_bracelet(&self) -> Option<Bracelet> {
+        self.control().await.demo.as_ref().map(|demo| demo.bracelet().clone())
+    }
+
+    /// Ends in good order: bracelet, databases, folder. What was not acknowledged comes again.
+    pub async fn stop(&self) {
+        let mut control = self.control().await;
+        if let Some(demo) = control.demo.take() {
+            demo.stop(&self.0.view).await;
+        }
+        if let Some(store) = control.demo_store.take() {
+            store.close().await;
+        }
+        if let Some(person) = control.person.take() {
+            person.store.close().await;
+        }
+        if self.is_ephemeral() && control.folder.is_some() {
+            // Its key ends here; a leftover would only be deleted at the next start.
+            if let Err(error) = Store::delete(&self.0.files.throwaway()) {
+                tracing::warn!(%error, "the throw-away database could not be deleted");
+            }
+        }
+        control.folder = None;
+    }
+
+    async fn control(&self) -> MutexGuard<'_, Control> {
+        self.0.control.lock().await
+    }
+
+    async fn settled_control(&self) -> MutexGuard<'_, Control> {
+        self.settled().await;
+        self.control().await
+    }
+
+    fn is_ephemeral(&self) -> bool {
+        matches!(self.0.options.key, KeySource::Ephemeral)
+    }
+
+    /// The error that the present state means, if it is one.
+    fn outcome(&self) -> Answer {
+        match self.start_state() {
+            Start::Ready { .. } => Ok(()),
+            Start::AskPassphrase { why: Some(why) }
+            | Start::ChooseProtection { why }
+            | Start::KeyUnavailable { why }
+            | Start::Blocked { why, .. } => Err(why),
+            Start::AskPassphrase { why: None } | Start::Opening => Err(not_now("not ready")),
+        }
+    }
+
+    /// Takes the folder and opens the person's database.
+    async fn open(&self, control: &mut Control, key: KeySource) {
+        let start = self.opened(control, &key).await.unwrap_or_else(|start| start);
+        let is_ready = matches!(start, Start::Ready { .. });
+        self.0.view.set_start(start);
+        let now = self.0.view.clock.now();
+        if is_ready && !is_plausible(now) {
+            self.0.view.trouble(Code::ClockWrong, format!("the computer's clock says {now} ms since 1970"));
+        }
+    }
+
+    async fn opened(&self, control: &mut Control, key: &KeySource) -> Result<Start, Start> {
+        if control.folder.is_none() {
+            let folder = Folder::hold(&self.0.options.data)
+                .map_err(|error| Start::Blocked { why: error.into(), kept_aside: None })?;
+            control.folder = Some(folder);
+        }
+        if matches!(key, KeySource::Ephemeral) {
+            return Ok(open::ephemeral());
+        }
+        let (opened, start) = open::open(&self.0.options.data.join("person.db"), key).await?;
+        control.person = Some(opened);
+        Ok(start)
+    }
+
+    /// Connects the demo again if it was when the app last ended.
+    async fn resume(&self, control: &mut Control) {
+        let ready = matches!(self.start_state(), Start::Ready { .. });
+        if !ready || !self.0.options.resume || self.is_ephemeral() || !self.0.files.was_connected() {
+            return;
+        }
+        if let Err(error) = self.connect(control).await {
+            self.0.view.trouble(error.code, error.detail);
+        }
+    }
+
+    async fn connect(&self, control: &mut Control) -> Answer {
+        let Start::Ready { protection, .. } = self.start_state() else { return Err(not_now("not ready")) };
+        if control.demo.is_none() {
+            let files = &self.0.files;
+            files.make()?;
+            let (store, flash) = match (&control.person, protection) {
+                (Some(person), _) => {
+                    let store = match control.demo_store.take() {
+                        Some(store) => store,
+                        None => open::open_with(&files.database(), person.key.clone()).await?.store,
+                    };
+                    (store, Some(files.flash()))
+                }
+                (None, _) => (open::open_with(&files.throwaway(), KeySource::Ephemeral).await?.store, None),
+            };
+            let demo = Demo::start(&self.0.view, store, flash, &self.0.options.demo).await?;
+            control.demo = Some(demo);
+        }
+        if let Some(demo) = &mut control.demo {
+            demo.connect(&self.0.view, self.0.options.demo.link.clone()).await?;
+        }
+        Ok(self.0.files.remember_connected(true)?)
+    }
+}
+
+fn not_now(what: &str) -> Error {
+    Error { code: Code::NotNow, detail: what.to_owned() }
+}

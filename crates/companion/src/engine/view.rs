@@ -1,0 +1,151 @@
+//! What the engine knows now and tells: behind one lock that is never held while waiting, so that nothing on the disk can
+//! hold up what is shown.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step};
+use tokio::sync::{broadcast, watch};
+use vitals::{Alert, Monitor, Thresholds, UnixMillis};
+
+use super::clock::Clock;
+use super::home::{Facts, Stored, compose};
+use super::newest::Newest;
+
+/// Events that a slow listener may be behind before it misses some: a minute of a busy drain.
+const BEHIND: usize = 256;
+
+/// What is known of the one source that Home shows.
+#[derive(Debug)]
+pub struct Known {
+    /// The source.
+    pub source: Option<Source>,
+    /// How it is reached.
+    pub connection: Connection,
+    /// The newest values.
+    pub newest: Newest,
+    /// What judges them.
+    pub monitor: Monitor,
+    /// What the store knows.
+    pub stored: Stored,
+    /// How far the history has been fetched.
+    pub catching_up: Option<CatchUp>,
+    /// Alarms that are open now and were told when they happened.
+    pub alarms: Vec<Alert>,
+    /// When Home was last told.
+    told: Option<UnixMillis>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            source: None,
+            connection: Connection::None,
+            newest: Newest::default(),
+            monitor: Monitor::new(Thresholds::default(), None),
+            stored: Stored::default(),
+            catching_up: None,
+            alarms: Vec::new(),
+            told: None,
+        }
+    }
+}
+
+/// The engine's outside: what it knows, and whom it tells.
+#[derive(Debug)]
+pub struct View {
+    /// The computer's clock.
+    pub clock: Clock,
+    known: Mutex<Known>,
+    start: watch::Sender<Start>,
+    events: broadcast::Sender<Event>,
+}
+
+impl View {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            known: Mutex::default(),
+            start: watch::Sender::new(Start::Opening),
+            events: broadcast::Sender::new(BEHIND),
+        }
+    }
+
+    /// Listens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Whether the engine is ready, to look at or to wait for.
+    pub fn start(&self) -> watch::Receiver<Start> {
+        self.start.subscribe()
+    }
+
+    /// Changes whether the engine is ready, and tells.
+    pub fn set_start(&self, start: Start) {
+        self.start.send_replace(start.clone());
+        self.tell(Event::Start(start));
+    }
+
+    /// What is known, to look at or to change. Not across an await.
+    pub fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Home as of now.
+    pub fn home(&self) -> Home {
+        let known = self.known();
+        compose(&Facts {
+            now: self.clock.now(),
+            source: known.source.as_ref(),
+            connection: &known.connection,
+            newest: &known.newest,
+            monitor: &known.monitor,
+            stored: &known.stored,
+            catching_up: known.catching_up,
+        })
+    }
+
+    /// Tells Home as of now.
+    pub fn tell_home(&self) {
+        let home = self.home();
+        self.known().told = Some(home.at);
+        self.tell(Event::Home(Box::new(home)));
+    }
+
+    /// Tells Home if it has not been told for a second: values age even when nothing comes.
+    pub fn tell_home_each_second(&self) {
+        let now = self.clock.now();
+        let due = {
+            let known = self.known();
+            known.source.is_some() && known.told.is_none_or(|told| now.since(told).abs() >= 1_000)
+        };
+        if due {
+            self.tell_home();
+        }
+    }
+
+    /// Tells an event. Nobody listening is no fault.
+    pub fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    /// Tells that something went wrong.
+    pub fn trouble(&self, code: Code, detail: impl Into<String>) {
+        let detail = detail.into();
+        tracing::warn!(?code, detail, "trouble");
+        self.tell(Event::Trouble(Error { code, detail }));
+    }
+
+    /// Changes how the bracelet is reached, and tells Home.
+    pub fn set_connection(&self, connection: Connection) {
+        self.known().connection = connection;
+        self.tell_home();
+    }
+
+    /// A step of connecting.
+    pub fn connecting(&self, step: Step) {
+        self.set_connection(Connection::Connecting { step });
+    }
+}
