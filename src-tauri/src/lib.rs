@@ -44,7 +44,7 @@ pub fn run() -> ExitCode {
         ])
         .setup(move |app| {
             let data = arguments.data.unwrap_or_else(companion::default_data_folder);
-            let options = Options { data, key: KeySource::Keyring };
+            let options = Options::new(data, KeySource::Keyring);
             let engine = async_runtime::block_on(Engine::start(options));
             app.manage(engine.clone());
             if arguments.demo {
