@@ -1,6 +1,7 @@
 //! The whole chain: which stage gets what, and how their answers become one.
 
 use crate::fall::Fall;
+use crate::light::Light;
 use crate::motion::Motion;
 use crate::oxygen::{Oxygen, saturation};
 use crate::pulse::{Pulse, Rise};
@@ -16,6 +17,8 @@ const FIRST_ANSWER_S: u32 = 3;
 /// Not worn for this many inner samples forgets the pulse.
 const OFF_AFTER: u32 = RATE_HZ as u32;
 
+const BEATS: bool = false;
+
 /// Light and motion in, everything else out; see [`Chain::push`].
 #[derive(Clone, Debug)]
 pub struct Chain {
@@ -26,7 +29,8 @@ pub struct Chain {
     has_acc: bool,
     pulse: Pulse,
     tracker: Tracker,
-    light: Ring,
+    light: Light,
+    lit: Ring,
     shake: [Ring; 3],
     /// Three older rows, for the half-band filter on the way to the spectrum's rate.
     older: [[f32; 4]; 3],
@@ -58,7 +62,8 @@ impl Chain {
             has_acc: false,
             pulse: Pulse::new(),
             tracker: Tracker::new(),
-            light: Ring::new(),
+            light: Light::default(),
+            lit: Ring::new(),
             shake: [const { Ring::new() }; 3],
             older: [[0.0; 4]; 3],
             odd: false,
@@ -127,9 +132,10 @@ impl Chain {
             if !self.worn {
                 self.worn = true;
                 self.pulse.reset();
-                self.tracker.reset();
+                self.tracker = Tracker::new();
                 self.oxygen.reset();
-                self.light = Ring::new();
+                self.light = Light::default();
+                self.lit = Ring::new();
                 self.older = [[-ir, self.held[2], self.held[3], self.held[4]]; 3];
                 self.age = 0;
             }
@@ -151,7 +157,7 @@ impl Chain {
         }
         let mixed = |c: usize| 0.125 * (old[0][c] + now[c]) + 0.375 * (old[1][c] + old[2][c]);
         if self.worn {
-            self.light.push(mixed(0));
+            self.lit.push(self.light.push(mixed(0)));
         }
         for (axis, ring) in self.shake.iter_mut().enumerate() {
             ring.push(mixed(axis + 1));
@@ -187,20 +193,17 @@ impl Chain {
             return None;
         }
         let (mut light, mut shake) = ([0.0; LINES], [0.0; LINES]);
-        spectrum::powers(&self.light, &self.shake[0], &mut light, &mut shake);
-        let restless = if self.has_acc { self.motion.restlessness_g() } else { 0.0 };
+        spectrum::powers(&self.lit, &self.shake[0], &mut light, &mut shake);
         if self.has_acc {
             let (mut y, mut z) = ([0.0; LINES], [0.0; LINES]);
             spectrum::powers(&self.shake[1], &self.shake[2], &mut y, &mut z);
             for ((s, y), z) in shake.iter_mut().zip(&y).zip(&z) {
                 *s += y + z;
             }
-        } else {
-            shake = [0.0; LINES];
         }
-        let moving = (restless / 0.05).min(1.0);
-        self.tracker.step(&light, &shake, moving);
+        self.tracker.step(&light, &shake);
         let believed = self.tracker.believed();
+        let restless = if self.has_acc { self.motion.restlessness_g() } else { 0.0 };
         let mut estimate = Estimate { value: believed.bpm, confidence: believed.belief.clamp(0.0, 1.0) };
         if let Some(rhythm) = self.pulse.rhythm() {
             let near = (rhythm.bpm / believed.bpm - 1.0).abs();
@@ -208,6 +211,7 @@ impl Chain {
                 && rhythm.coverage > 0.6
                 && rhythm.scatter < 0.15
                 && (near < 0.15 || restless < 0.03)
+                && BEATS
             {
                 estimate.value = rhythm.bpm;
                 estimate.confidence = estimate.confidence.max(1.0 - 3.0 * rhythm.scatter);

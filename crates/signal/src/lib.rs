@@ -14,7 +14,9 @@
 extern crate std;
 
 mod chain;
+mod emission;
 mod fall;
+mod light;
 mod math;
 mod motion;
 mod oxygen;

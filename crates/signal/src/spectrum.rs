@@ -11,6 +11,8 @@ pub const LENGTH: usize = 100;
 const POINTS: usize = 512;
 /// Spectral lines kept, 0 Hz up to half the rate.
 pub const LINES: usize = POINTS / 2;
+/// A power spectrum, line by line from 0 Hz.
+pub type Powers = [f32; LINES];
 /// Beats per minute between two lines.
 pub const BPM_PER_LINE: f32 = 60.0 * RATE_HZ / POINTS as f32;
 
@@ -79,7 +81,7 @@ impl Ring {
 }
 
 /// Power spectra of two channels at once; `a` and `b` get [`LINES`] values each.
-pub fn powers(first: &Ring, second: &Ring, a: &mut [f32; LINES], b: &mut [f32; LINES]) {
+pub fn powers(first: &Ring, second: &Ring, a: &mut Powers, b: &mut Powers) {
     let mut re = [0.0f32; POINTS];
     let mut im = [0.0f32; POINTS];
     first.windowed(|i, v| re[i] = v);

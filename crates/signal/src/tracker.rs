@@ -1,22 +1,20 @@
 //! The heart rate as a belief over all rates, moved on once a second: a hidden Markov model, forward only.
 //!
 //! Every second the old belief is blurred (a heart rate drifts a few bpm a second), a little of it is spread over all rates (so
-//! that a wrong belief is left again), and multiplied by how well each rate explains the newest eight seconds' spectrum.
-//! The idea of a belief over rates is that of Bieri et al., "BeliefPPG" (UAI 2023), here with a spectrum and a handful of
-//! parameters in place of a network. The rejection of the arm's own rhythm is the Wiener filter of Temko, "Accurate heart
-//! rate monitoring during physical exercises using PPG" (IEEE TBME 64(9), 2017).
+//! that a wrong belief is left again, as after a start in motion), and multiplied by how well each rate explains the newest
+//! eight seconds ([`crate::emission`]). A belief over rates as the way to a heart rate with an honest confidence is that of
+//! Bieri, Streli, Demirel and Holz, "BeliefPPG" (UAI 2023), with a handful of weights in place of their network. That the
+//! accelerometer's spectrum tells which lines of the light's are the arm's goes back to Zhang, Pi and Liu, "TROIKA" (IEEE TBME
+//! 62(2), 2015), and Temko (IEEE TBME 64(9), 2017).
 
-use crate::spectrum::{BPM_PER_LINE, LINES};
+use crate::emission::{FIRST, RATES, emission};
+use crate::math::exp2;
+use crate::spectrum::{BPM_PER_LINE, Powers};
 
-/// First and last spectral line that may be a heart: 32 to 220 bpm.
-const FIRST: usize = 22;
-const LAST: usize = 150;
-/// Rates the belief is over.
-pub const RATES: usize = LAST - FIRST + 1;
-/// Share of the belief that keeps its line each second, in each direction, before decaying by this factor a line.
-const BLUR: f32 = 0.45;
+/// Each second the belief spreads to neighbouring lines, falling off by this factor a line.
+const BLUR: f32 = 0.5014;
 /// Share of the belief spread over all rates each second.
-const LEAK: f32 = 0.02;
+const LEAK: f32 = 0.01144;
 /// Half-width around the best rate whose belief counts for it, lines (some 5 bpm).
 const AROUND: usize = 3;
 
@@ -24,7 +22,6 @@ const AROUND: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Tracker {
     belief: [f32; RATES],
-    started: bool,
 }
 
 /// The most believed rate.
@@ -39,56 +36,35 @@ pub struct Believed {
 impl Tracker {
     /// Any rate is as likely as any other.
     pub const fn new() -> Self {
-        Self { belief: [1.0 / RATES as f32; RATES], started: false }
+        Self { belief: [1.0 / RATES as f32; RATES] }
     }
 
-    /// Forgets everything.
-    pub fn reset(&mut self) {
-        *self = Self::new();
-    }
-
-    /// One second later: `pulse` is the light's power spectrum, `shake` the accelerometer's (all zero without one or at rest).
-    pub fn step(&mut self, pulse: &[f32; LINES], shake: &[f32; LINES], moving: f32) {
-        let mut likelihood = [0.0f32; RATES];
-        let band = FIRST / 2..LINES;
-        let total: f32 = pulse[band.clone()].iter().sum();
-        let shaken: f32 = shake[band].iter().sum();
-        if !(total > 0.0 && total.is_finite()) {
+    /// One second later: the light's spectrum and the accelerometer's (all zero without one).
+    pub fn step(&mut self, light: &Powers, shake: &Powers) {
+        self.blur();
+        let mut logs = [0.0f32; RATES];
+        if !emission(light, shake, &mut logs) {
             return;
         }
-        let per_pulse = 1.0 / total;
-        let per_shake = if shaken > 0.0 { moving / shaken } else { 0.0 };
-        let clean = |line: usize| {
-            let p = pulse[line.min(LINES - 1)] * per_pulse;
-            let s = shake[line.min(LINES - 1)] * per_shake;
-            if p > 0.0 { p * p / (p + s) } else { 0.0 }
-        };
-        let mut most = 0.0f32;
-        for (i, l) in likelihood.iter_mut().enumerate() {
-            let line = FIRST + i;
-            *l = clean(line) + 0.5 * clean(2 * line);
-            most = most.max(*l);
-        }
-        if most <= 0.0 {
-            return;
-        }
-        if self.started {
-            self.blur();
-        }
-        self.started = true;
+        let most = logs.iter().copied().fold(f32::MIN, f32::max);
         let mut sum = 0.0;
-        for (b, l) in self.belief.iter_mut().zip(&likelihood) {
-            let l = l / most;
-            *b *= l * l + 0.01;
+        for (b, log) in self.belief.iter_mut().zip(&logs) {
+            *b *= exp2(log - most);
             sum += *b;
         }
-        for b in &mut self.belief {
-            *b /= sum;
+        if sum > 0.0 && sum.is_finite() {
+            let per = 1.0 / sum;
+            for b in &mut self.belief {
+                *b *= per;
+            }
+        } else {
+            *self = Self::new();
         }
     }
 
+    /// Two passes of a one-pole filter, there and back, are a two-sided exponential.
     fn blur(&mut self) {
-        let keep = (1.0 - BLUR) / (1.0 + BLUR);
+        const KEEP: f32 = (1.0 - BLUR) / (1.0 + BLUR) * (1.0 - LEAK);
         let mut forward = [0.0f32; RATES];
         let mut run = 0.0;
         for (f, b) in forward.iter_mut().zip(&self.belief) {
@@ -98,16 +74,14 @@ impl Tracker {
         run = 0.0;
         for (f, b) in forward.iter().zip(&mut self.belief).rev() {
             let own = *b;
-            let back = run * BLUR;
-            run = back + own;
-            *b = (f + back) * keep * (1.0 - LEAK) + LEAK / RATES as f32;
+            *b = (f + run * BLUR) * KEEP + LEAK / RATES as f32;
+            run = run * BLUR + own;
         }
     }
 
     /// The most believed rate.
     pub fn believed(&self) -> Believed {
-        let mut best = 0;
-        let mut most = 0.0;
+        let (mut best, mut most) = (0, 0.0);
         for i in 0..RATES {
             let near: f32 = self.belief[i.saturating_sub(1)..(i + 2).min(RATES)].iter().sum();
             if near > most {
@@ -116,11 +90,11 @@ impl Tracker {
             }
         }
         let (mut sum, mut moment) = (0.0, 0.0);
-        for i in best.saturating_sub(AROUND)..(best + AROUND + 1).min(RATES) {
-            sum += self.belief[i];
-            moment += self.belief[i] * i as f32;
+        for (i, b) in self.belief.iter().enumerate().skip(best.saturating_sub(AROUND)).take(2 * AROUND + 1) {
+            sum += b;
+            moment += b * i as f32;
         }
         let line = FIRST as f32 + if sum > 0.0 { moment / sum } else { best as f32 };
-        Believed { bpm: line * BPM_PER_LINE, belief: sum }
+        Believed { bpm: line * BPM_PER_LINE, belief: sum.clamp(0.0, 1.0) }
     }
 }
