@@ -7,6 +7,8 @@
 mod commit;
 mod error;
 mod folder;
+#[cfg(test)]
+mod full_tests;
 mod open;
 mod person;
 mod records;

@@ -135,7 +135,9 @@ impl Store {
         .bind(journal.0.cast_signed())
         .fetch_all(&self.read)
         .await?;
-        rows.into_iter().map(|(boot, next)| Ok(Cursor { boot: Boot(narrow(boot)?), next: Seq(narrow(next)?) })).collect()
+        // After the very last place there is none: a full boot's cursor stays on it.
+        let next = |next| Seq(u32::try_from(next).unwrap_or(u32::MAX));
+        rows.into_iter().map(|(boot, at)| Ok(Cursor { boot: Boot(narrow(boot)?), next: next(at) })).collect()
     }
 
     /// The anchors of a boot in the order in which the bracelet took them.

@@ -1,0 +1,11 @@
+//! The store and the vault on real files, a real SQLCipher and a real keyring.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on shall stop")]
+
+mod commit;
+mod export;
+mod fixture;
+mod kill;
+mod open;
+mod person;
+mod series;
+mod vault;
