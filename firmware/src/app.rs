@@ -209,7 +209,10 @@ fn live(now: &Now, at: UptimeMillis) -> Live {
     Live {
         heart_rate: now.heart_rate,
         spo2: now.spo2.filter(|(_, when)| fresh(*when, SPO2_FRESH_MS)).map(|(percent, _)| percent),
-        skin_temperature: now.skin_temperature.filter(|(_, when)| fresh(*when, SKIN_FRESH_MS)).map(|(skin, _)| skin),
+        skin_temperature: now
+            .skin_temperature
+            .filter(|(_, when)| fresh(*when, SKIN_FRESH_MS))
+            .map(|(skin, _)| skin),
         steps_today: Some(now.steps),
         at: None,
         battery: now.battery,

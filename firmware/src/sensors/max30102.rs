@@ -54,13 +54,13 @@ pub mod register {
 
 /// Four samples averaged into one (bits 7–5 = 010), no roll-over: a full FIFO keeps its oldest samples in their order and counts
 /// what came after them, so that a loss has one place.
-pub const FIFO_CONFIG: u8 = 0b010_0_0000;
+pub const FIFO_CONFIG: u8 = 0b010 << 5;
 /// Red and infrared ("SpO2 mode").
 pub const MODE_SPO2: u8 = 0b011;
 /// The bit of [`register::MODE_CONFIG`] that resets all registers, and clears itself.
 pub const MODE_RESET: u8 = 0x40;
 /// ADC range 8192 nA, 200 conversions a second, pulses of 411 µs (18 bits).
-pub const SPO2_CONFIG: u8 = 0b10_010_11;
+pub const SPO2_CONFIG: u8 = 0b10 << 5 | 0b010 << 2 | 0b11;
 /// 7.2 mA a LED.
 pub const LED_CURRENT: u8 = 0x24;
 
@@ -131,7 +131,8 @@ impl Max30102 {
             bus.write_read(ADDRESS, &[register::FIFO_DATA], bytes).await?;
         }
         for sample in bytes.chunks_exact(6) {
-            let count = |three: &[u8]| three.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)) & FULL_SCALE;
+            let count =
+                |three: &[u8]| three.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)) & FULL_SCALE;
             let (red, infrared) = sample.split_at(3);
             // It fits: as many samples as were asked for.
             let _ = drained.samples.push(Light { red: count(red), infrared: count(infrared) });

@@ -13,8 +13,8 @@ use wire::message::Identity;
 
 use super::bus::Bus;
 use super::flash::{FlashError, Power, SimFlash};
-use super::link::{Link, LinkOptions, Peer, SimLink, pair};
 use super::ledger::Ledger;
+use super::link::{Link, LinkOptions, Peer, SimLink, pair};
 use super::month;
 use super::world::{Trouble, World};
 use crate::app::{self, Battery, Board, Clock};
@@ -94,8 +94,11 @@ impl Bracelet {
         let (journal, power) = opening.await??;
 
         let serial = format!("DEMO-{:04}", seed % 10_000);
-        let identity =
-            Identity { id: "demo".into(), serial: serial.clone(), firmware: env!("CARGO_PKG_VERSION").into() };
+        let identity = Identity {
+            id: "demo".into(),
+            serial: serial.clone(),
+            firmware: env!("CARGO_PKG_VERSION").into(),
+        };
         let world = Arc::new(World::new(seed));
         let (arriving, arrivals) = mpsc::channel(1);
         let board = Board {

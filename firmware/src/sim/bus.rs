@@ -32,7 +32,11 @@ impl Bus {
     }
 
     fn thermometer(&self, out: &mut [u8]) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "-40 to 125 °C in 0.02 K")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "-40 to 125 °C in 0.02 K"
+        )]
         let raw = ((self.world.skin_celsius() + 273.15) * 50.0).round() as u16;
         let [low, high] = raw.to_le_bytes();
         let address = mlx90614::ADDRESS << 1;

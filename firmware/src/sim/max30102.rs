@@ -119,7 +119,11 @@ impl Model {
         let Some(since) = self.since else { return };
         let (conversions, averaged) = self.rate();
         let hz = conversions / f64::from(averaged);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "time does not run backwards")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "time does not run backwards"
+        )]
         let due = ((world.now_s() - since) * hz) as u64;
         while self.sampled < due {
             if self.held == FIFO_DEPTH {

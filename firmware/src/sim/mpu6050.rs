@@ -44,8 +44,9 @@ impl Model {
     }
 
     pub(super) fn read(&mut self, world: &World, out: &mut [u8]) {
-        let [high, low] =
-            u16::try_from(self.made(world).saturating_sub(self.read).min(FIFO_BYTES)).unwrap_or(0).to_be_bytes();
+        let [high, low] = u16::try_from(self.made(world).saturating_sub(self.read).min(FIFO_BYTES))
+            .unwrap_or(0)
+            .to_be_bytes();
         for byte in out {
             *byte = match self.pointer {
                 register::FIFO_DATA => self.pop(world),
@@ -64,7 +65,11 @@ impl Model {
     fn made(&self, world: &World) -> u64 {
         let Some(since) = self.since else { return 0 };
         let hz = 1_000.0 / (1.0 + f64::from(self.get(register::SAMPLE_DIVIDER)));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "time does not run backwards")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "time does not run backwards"
+        )]
         let samples = ((world.now_s() - since) * hz) as u64;
         samples * 6
     }

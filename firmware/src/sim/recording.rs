@@ -62,7 +62,8 @@ impl Reference {
     pub fn beats_between(&self, from_s: f64, to_s: f64) -> usize {
         let until = |at: f64| {
             let (loops, rest) = ((at / self.length_s).floor(), at.rem_euclid(self.length_s));
-            loops * self.beats_s.len() as f64 + self.beats_s.iter().filter(|beat| **beat < rest).count() as f64
+            loops * self.beats_s.len() as f64
+                + self.beats_s.iter().filter(|beat| **beat < rest).count() as f64
         };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
         let count = (until(to_s) - until(from_s)).max(0.0) as usize;
@@ -85,7 +86,8 @@ impl Reference {
 #[must_use]
 pub fn reference() -> &'static Reference {
     static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
-        let mut reference = Reference { length_s: (PLETH.len() / 2) as f64 / PLETH_HZ, ..Reference::default() };
+        let mut reference =
+            Reference { length_s: (PLETH.len() / 2) as f64 / PLETH_HZ, ..Reference::default() };
         for line in include_str!("../../assets/bidmc_p50.csv").lines() {
             let mut fields = line.split(',');
             let kind = fields.next();

@@ -56,7 +56,8 @@ impl World {
         let at = self.now_s();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole seconds")]
         let second = at as u64;
-        33.5 + 0.3 * libm::sin(at * core::f64::consts::TAU / 1_800.0) + 0.02 * noise(self.seed ^ 0x7E40, second)
+        33.5 + 0.3 * libm::sin(at * core::f64::consts::TAU / 1_800.0)
+            + 0.02 * noise(self.seed ^ 0x7E40, second)
     }
 
     /// Full for three days: 1 % in 43 min.

@@ -41,7 +41,9 @@ impl App {
 
     /// Hands each message to `heard` until `until` or until the link is lost; false for lost.
     pub async fn listen(&mut self, until: Instant, mut heard: impl FnMut(Instant, ToApp<'_>)) -> bool {
-        while let Ok(received) = timeout(until.saturating_duration_since(Instant::now()), self.link.notifications.recv()).await {
+        while let Ok(received) =
+            timeout(until.saturating_duration_since(Instant::now()), self.link.notifications.recv()).await
+        {
             let Some(bytes) = received else { return false };
             assert!(bytes.len() <= self.link.mtu - 3, "a notification longer than the MTU allows");
             let mut bytes = &bytes[..];

@@ -14,7 +14,8 @@ async fn heart_rate_agrees_with_the_ecg() {
     for (at, live) in app.live(300).await.into_iter().skip(14) {
         let at_s = (at - start).as_secs_f64();
         // The bracelet looks back over some eight seconds; any window that ends within them is a fair judge.
-        let ecg: Vec<f64> = (0..=4).map(|back| reference().heart_rate_at(at_s - 4.0 - f64::from(back))).collect();
+        let ecg: Vec<f64> =
+            (0..=4).map(|back| reference().heart_rate_at(at_s - 4.0 - f64::from(back))).collect();
         let told = f64::from(live.heart_rate.expect("a pulse").0);
         assert!(ecg.iter().any(|ecg| (told - ecg).abs() <= 3.0), "{told} at {at_s} s, the ECG says {ecg:?}");
         assert!(live.quality >= Quality::GOOD && live.worn);
