@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+pub mod journal;
 pub mod recorder;
 pub mod sampling;
 pub mod sensors;
