@@ -1,0 +1,223 @@
+//! A card: one value with its unit, age, signal, status and the last day.
+//!
+//! Tests find cards and values by `data-testid`: `card-spo2`, `value-spo2`, … with the metric's name.
+
+use bridge::{Card as CardData, Home, StepsCard as StepsData};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use vitals::{Freshness, Metric, Status};
+
+use crate::components::icon::{BATTERY, DROPLET, FOOTPRINTS, HEART, Icon, MOON, THERMOMETER};
+use crate::components::status::{Mark, name};
+use crate::lines;
+use crate::measure::{self, Age};
+use crate::model::Model;
+use crate::words::{self, lang};
+
+/// The box in which sparklines are drawn; the style sheet stretches it.
+const WIDTH: f64 = 240.0;
+const HEIGHT: f64 = 36.0;
+
+fn icon(metric: Metric) -> &'static str {
+    match metric {
+        Metric::HeartRate | Metric::Activity => HEART,
+        Metric::Spo2 => DROPLET,
+        Metric::SkinTemperature | Metric::AmbientTemperature => THERMOMETER,
+        Metric::Steps => FOOTPRINTS,
+        Metric::Sleep => MOON,
+        Metric::Battery => BATTERY,
+    }
+}
+
+/// The smallest span of values that a sparkline's height stands for.
+fn least_span(metric: Metric) -> f64 {
+    match metric {
+        Metric::Spo2 => 6.0,
+        Metric::SkinTemperature | Metric::AmbientTemperature => 2.0,
+        Metric::Battery => 40.0,
+        _ => 1.0,
+    }
+}
+
+fn freshness_name(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Stale => "stale",
+        Freshness::Gone => "gone",
+    }
+}
+
+/// The card of a metric with one value.
+#[component]
+pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let value = model.part(move |home| of(home).value);
+    let freshness = model.part(move |home| of(home).freshness);
+    let status = model.part(move |home| of(home).status);
+    let quality = model.part(move |home| of(home).quality);
+    let bins = model.part(move |home| of(home).sparkline.clone());
+    let told = model.part(move |home| of(home).age_ms.map(|age| (age, home.at.0)));
+    let gone = move || freshness.get() == Freshness::Gone || value.get().is_none();
+    let shown = Memo::new(move |_| match value.get() {
+        Some(amount) if !gone() => words::value(lang, metric, amount),
+        _ => ("—".to_owned(), String::new()),
+    });
+    let age = Memo::new(move |_| match (metric, told.get()) {
+        (Metric::Sleep, Some(_)) => td_string!(lang, card.last_night).to_string(),
+        (_, Some((age, at))) => words::age(lang, Age::of(age, at, model.clock.get())),
+        (_, None) => String::new(),
+    });
+    let note = Memo::new(move |_| match value.get() {
+        None => td_string!(lang, card.never).to_string(),
+        Some(amount) if gone() => {
+            let last = words::value_text(lang, metric, amount);
+            let last = td_string!(lang, card.last, value = last).to_string();
+            if age.get().is_empty() { last } else { format!("{last}, {}", age.get()) }
+        }
+        Some(_) => age.get(),
+    });
+    let judged = move || !matches!(metric, Metric::Sleep) && value.get().is_some();
+    let id = metric.name();
+    view! {
+        <section
+            class="card"
+            data-testid=format!("card-{id}")
+            data-freshness=move || freshness_name(freshness.get())
+            data-status=move || name(status.get())
+            aria-label=words::metric(lang, metric)
+        >
+            <header>
+                <Icon svg=icon(metric) />
+                <h2>{words::metric(lang, metric)}</h2>
+                <Show when=judged>
+                    <Mark status=status />
+                </Show>
+            </header>
+            <p class="value" data-testid=format!("value-{id}")>
+                <b>{move || shown.get().0}</b>
+                <small>{move || shown.get().1}</small>
+            </p>
+            <footer>
+                <span class="age" data-testid=format!("age-{id}")>{move || note.get()}</span>
+                {move || quality.get().filter(|_| !gone()).map(|quality| view! { <Bars quality=quality /> })}
+            </footer>
+            <Sparkline metric=metric bins=bins />
+        </section>
+    }
+}
+
+/// How sure a value is: four bars, and the figure for a screen reader.
+#[component]
+fn Bars(quality: u8) -> impl IntoView {
+    let lang = lang();
+    let filled = measure::bars(quality);
+    let words = td_string!(lang, card.quality, percent = quality).to_string();
+    view! {
+        <span class="bars" role="img" aria-label=words.clone() title=words>
+            {(0..4).map(|bar| view! { <i class:on=bar < filled></i> }).collect_view()}
+        </span>
+    }
+}
+
+/// The last 24 hours; gaps stay gaps.
+#[component]
+fn Sparkline(metric: Metric, bins: Memo<Vec<Option<f64>>>) -> impl IntoView {
+    let lang = lang();
+    let summary = move || match bins.with(|bins| lines::range(bins)) {
+        Some((low, high)) => {
+            let low = words::value_text(lang, metric, low);
+            let high = words::value_text(lang, metric, high);
+            td_string!(lang, card.trend, low = low, high = high).to_string()
+        }
+        None => td_string!(lang, card.no_trend).to_string(),
+    };
+    let spark = Memo::new(move |_| bins.with(|bins| lines::spark(bins, WIDTH, HEIGHT, least_span(metric))));
+    view! {
+        <svg
+            class="spark"
+            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            preserveAspectRatio="none"
+            role="img"
+            aria-label=summary
+        >
+            <path d=move || spark.get().line />
+            <path class="dots" d=move || spark.get().dots />
+        </svg>
+    }
+}
+
+/// Today's steps: a ring towards the goal, and the last day by the hour.
+#[component]
+pub fn StepsCard() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let steps = model.part(|home| StepsData { age_ms: None, at: None, ..home.steps.clone() });
+    let told = model.part(|home| home.steps.age_ms.map(|age| (age, home.at.0)));
+    let share = Memo::new(move |_| {
+        steps.with(|steps| {
+            let today = steps.today?;
+            Some(measure::percent(u64::from(today), u64::from(steps.goal)))
+        })
+    });
+    let today = move || match steps.with(|steps| steps.today) {
+        Some(today) => words::count(lang, today.into()),
+        None => "—".to_owned(),
+    };
+    let goal = move || match steps.with(|steps| steps.goal) {
+        0 => String::new(),
+        goal => td_string!(lang, card.of_goal, goal = words::count(lang, goal.into())).to_string(),
+    };
+    let progress = move || match share.get() {
+        None => td_string!(lang, card.never).to_string(),
+        Some(100..) => td_string!(lang, card.goal_reached).to_string(),
+        Some(percent) => td_string!(lang, card.goal_share, percent = percent).to_string(),
+    };
+    let age = move || match (steps.with(|steps| steps.freshness), told.get()) {
+        // Steps are a sum of the day: only an old one needs its age.
+        (Freshness::Fresh, _) | (_, None) => td_string!(lang, card.today).to_string(),
+        (_, Some((age, at))) => words::age(lang, Age::of(age, at, model.clock.get())),
+    };
+    // The ring's circumference is 100: a share in percent is a length.
+    let dash = move || format!("{} 100", share.get().unwrap_or(0));
+    let hours = Memo::new(move |_| steps.with(|steps| lines::bars(&steps.sparkline, WIDTH, HEIGHT)));
+    let each = Memo::new(move |_| steps.with(|steps| WIDTH / steps.sparkline.len().max(1) as f64 * 0.62));
+    view! {
+        <section
+            class="card card-steps"
+            data-testid="card-steps"
+            data-freshness=move || freshness_name(steps.with(|steps| steps.freshness))
+            data-status=name(Status::Unknown)
+            aria-label=words::metric(lang, Metric::Steps)
+        >
+            <header>
+                <Icon svg=FOOTPRINTS />
+                <h2>{words::metric(lang, Metric::Steps)}</h2>
+            </header>
+            <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=progress>
+                <circle cx="18" cy="18" r="15.915" />
+                <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash hidden=move || share.get().unwrap_or(0) == 0 />
+            </svg>
+            <p class="value" data-testid="value-steps">
+                <b>{today}</b>
+                <small>{goal}</small>
+            </p>
+            <footer>
+                <span class="age" data-testid="age-steps">{age}</span>
+                <span class="progress">{progress}</span>
+            </footer>
+            <svg class="spark spark-bars" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
+                {move || {
+                    let width = each.get();
+                    hours
+                        .get()
+                        .into_iter()
+                        .map(|bar| {
+                            view! { <rect x=bar.x y=HEIGHT - bar.height width=width height=bar.height rx="1" /> }
+                        })
+                        .collect_view()
+                }}
+            </svg>
+        </section>
+    }
+}

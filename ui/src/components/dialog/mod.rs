@@ -1,0 +1,37 @@
+//! A dialog on a desktop, a sheet on a phone: the page's own `<dialog>`, which keeps the focus inside and closes on Escape.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::components::icon::{Icon, X};
+use crate::model::Model;
+use crate::words::lang;
+
+/// What lies above the page, under a title, until it is closed.
+#[component]
+pub fn Dialog(title: String, children: Children) -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        if let Some(dialog) = node.get()
+            && !dialog.open()
+        {
+            // It refuses only when it is not in the page, and then nobody waits for it.
+            let _ = dialog.show_modal();
+        }
+    });
+    let close = move || model.over.set(None);
+    view! {
+        <dialog class="dialog" node_ref=node aria-labelledby="dialog-title" on:close=move |_| close()>
+            <header>
+                <h2 id="dialog-title">{title}</h2>
+                <button class="button-icon" aria-label=td_string!(lang, common.close).to_string() on:click=move |_| close()>
+                    <Icon svg=X />
+                </button>
+            </header>
+            {children()}
+        </dialog>
+    }
+}

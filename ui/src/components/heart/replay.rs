@@ -1,0 +1,146 @@
+//! Moves the heart: one timer a beat, one animation a pulse that the compositor runs by itself.
+
+use std::time::Duration;
+
+use bridge::Rhythm;
+use leptos::html;
+use leptos::prelude::*;
+use vitals::Freshness;
+use wasm_bindgen::prelude::*;
+
+use crate::beats::{self, Pulse, SHAPE, STILL_MS};
+use crate::model::Model;
+use crate::page;
+
+#[wasm_bindgen]
+extern "C" {
+    // web-sys still calls the Web Animations interface unstable.
+    type Animatable;
+    #[wasm_bindgen(method)]
+    fn animate(this: &Animatable, keyframes: &js_sys::Object, milliseconds: f64);
+}
+
+/// How far the tick of reduced motion moves with each beat, in degrees: a minute's hand.
+const TICK_DEGREES: u32 = 6;
+
+#[derive(Clone, Copy)]
+struct Stage {
+    model: Model,
+    stage: NodeRef<html::Div>,
+    beating: NodeRef<html::Div>,
+    tick: NodeRef<html::Div>,
+    measured: StoredValue<u32>,
+    estimated: StoredValue<u32>,
+    last: StoredValue<i64>,
+}
+
+/// Lets these elements follow the beats of the model.
+pub fn run(model: Model, stage: NodeRef<html::Div>, beating: NodeRef<html::Div>, tick: NodeRef<html::Div>) {
+    let this = Stage {
+        model,
+        stage,
+        beating,
+        tick,
+        measured: StoredValue::new(0),
+        estimated: StoredValue::new(0),
+        last: StoredValue::new(0),
+    };
+    let rhythm = model.part(|home| home.heart.rhythm);
+    Effect::new(move || {
+        if model.beats.with(Vec::is_empty) {
+            return;
+        }
+        let beats = model.beats.try_update_untracked(std::mem::take).unwrap_or_default();
+        model.minute.update_value(|minute| minute.push(&beats));
+        if rhythm.get_untracked() == Rhythm::Still {
+            return;
+        }
+        let now = page::now();
+        for pulse in beats.iter().filter_map(|beat| beats::pulse(beat, now)) {
+            this.plan(pulse, true);
+        }
+    });
+    let paced_until = StoredValue::new(None);
+    Effect::new(move || {
+        let bpm = model.home.with(|home| {
+            let live = home.heart.rhythm == Rhythm::Estimated && home.heart.freshness == Freshness::Fresh;
+            home.heart.bpm.filter(|_| live)
+        });
+        let Some(bpm) = bpm else {
+            paced_until.set_value(None);
+            return;
+        };
+        let (pulses, last) = beats::paced(paced_until.get_value(), page::now(), bpm.0);
+        paced_until.set_value(last);
+        for pulse in pulses {
+            this.plan(pulse, false);
+        }
+    });
+    Effect::new(move || {
+        let still = model.clock.get() - this.last.get_value() > STILL_MS;
+        this.mark("data-still", if still { "true" } else { "false" });
+    });
+}
+
+impl Stage {
+    fn plan(self, pulse: Pulse, measured: bool) {
+        let wait = Duration::from_millis(pulse.wait_ms.max(0).unsigned_abs());
+        set_timeout(move || self.show(pulse, measured), wait);
+    }
+
+    /// Shows a pulse, unless the page is gone or nobody sees it.
+    fn show(self, pulse: Pulse, measured: bool) {
+        let Some(Some(heart)) = self.beating.try_get_untracked() else { return };
+        let counter = if measured { self.measured } else { self.estimated };
+        let Some(count) = counter.try_update_value(|count| {
+            *count = count.wrapping_add(1);
+            *count
+        }) else {
+            return;
+        };
+        self.last.set_value(page::now());
+        self.mark(if measured { "data-pulses" } else { "data-pulses-estimated" }, &count.to_string());
+        self.mark("data-still", "false");
+        self.model.pulse.set(count);
+        if page::hidden() {
+            return;
+        }
+        if page::less_motion() {
+            if let Some(Some(tick)) = self.tick.try_get_untracked() {
+                let degrees = count.wrapping_mul(TICK_DEGREES) % 360;
+                // A tick that does not move is no harm: the rate stands beneath.
+                let _ = web_sys::HtmlElement::style(&tick)
+                    .set_property("transform", &format!("rotate({degrees}deg)"));
+            }
+            return;
+        }
+        heart.unchecked_ref::<Animatable>().animate(&keyframes(), pulse.length_ms);
+    }
+
+    fn mark(self, name: &str, value: &str) {
+        if let Some(Some(stage)) = self.stage.try_get_untracked()
+            && stage.get_attribute(name).as_deref() != Some(value)
+        {
+            // An attribute that cannot be set only misleads a test, which then fails.
+            let _ = stage.set_attribute(name, value);
+        }
+    }
+}
+
+fn keyframes() -> js_sys::Object {
+    let frames = js_sys::Array::new();
+    for (offset, scale) in SHAPE {
+        let frame = js_sys::Object::new();
+        let fields = [
+            ("offset", JsValue::from_f64(offset)),
+            ("transform", JsValue::from_str(&format!("scale({scale})"))),
+            ("easing", JsValue::from_str("ease-in-out")),
+        ];
+        for (name, value) in fields {
+            // Setting a field of a fresh object cannot fail.
+            let _ = js_sys::Reflect::set(&frame, &name.into(), &value);
+        }
+        frames.push(&frame);
+    }
+    frames.into()
+}

@@ -1,0 +1,57 @@
+//! The last minute as the bracelet measured it: a mark for each beat, as high as the interval before it was long.
+
+use std::fmt::Write;
+
+use bridge::Rhythm;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::model::Model;
+use crate::page;
+use crate::words::lang;
+
+/// The drawing's size; the style sheet stretches it.
+const WIDTH: f64 = 600.0;
+const HEIGHT: f64 = 40.0;
+
+/// The strip. It is drawn when a beat is shown and once a second, never in between.
+#[component]
+pub fn Strip() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let rhythm = model.part(|home| home.heart.rhythm);
+    let marks = Memo::new(move |_| {
+        model.pulse.track();
+        model.clock.track();
+        model.minute.try_update_value(|minute| path(&minute.marks(page::now()))).unwrap_or_default()
+    });
+    view! {
+        <figure class="strip" data-testid="strip">
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
+                <path class="strip-base" d=format!("M0 {HEIGHT}H{WIDTH}") />
+                <path class="strip-marks" d=move || marks.get() />
+            </svg>
+            <figcaption>
+                <span>{td_string!(lang, heart.minute_ago).to_string()}</span>
+                <span class="strip-kind">
+                    {move || match rhythm.get() {
+                        Rhythm::Estimated => td_string!(lang, heart.estimated).to_string(),
+                        Rhythm::Measured => td_string!(lang, heart.measured).to_string(),
+                        Rhythm::Still => String::new(),
+                    }}
+                </span>
+                <span>{td_string!(lang, heart.now).to_string()}</span>
+            </figcaption>
+        </figure>
+    }
+}
+
+fn path(marks: &[crate::beats::Mark]) -> String {
+    let mut path = String::with_capacity(marks.len() * 20);
+    for mark in marks {
+        let x = mark.x * WIDTH;
+        // Writing into a String cannot fail.
+        let _ = write!(path, "M{x:.1} {HEIGHT}v{:.1}", -HEIGHT * mark.height);
+    }
+    path
+}

@@ -1,0 +1,44 @@
+//! Lucide's line icons (ISC; the licence stands beside the files in `src/icons`).
+
+use leptos::prelude::*;
+
+macro_rules! icons {
+    ($($name:ident = $file:literal),+ $(,)?) => {
+        $(pub const $name: &str = include_str!(concat!("../../icons/", $file, ".svg"));)+
+    };
+}
+
+icons! {
+    BATTERY = "battery-medium",
+    CHECK = "check",
+    CLOCK_ALERT = "clock-alert",
+    DEMO = "flask-conical",
+    DISCONNECTED = "unplug",
+    DISK = "hard-drive",
+    DROPLET = "droplet",
+    EYE = "eye",
+    EYE_OFF = "eye-off",
+    FILE_WARNING = "file-warning",
+    FOLDER = "folder-x",
+    FOOTPRINTS = "footprints",
+    HEART = "heart",
+    HOME = "house",
+    KEY = "key-round",
+    LOCK = "lock",
+    LOST = "link-2-off",
+    MOON = "moon",
+    REFRESH = "refresh-cw",
+    SETTINGS = "settings",
+    SHIELD = "shield-check",
+    THERMOMETER = "thermometer",
+    WARNING = "triangle-alert",
+    WATCH = "watch",
+    WINDOW = "app-window",
+    X = "x",
+}
+
+/// An icon as high as the text around it. It says nothing to a screen reader: the word beside it does.
+#[component]
+pub fn Icon(svg: &'static str) -> impl IntoView {
+    view! { <span class="icon" aria-hidden="true" inner_html=svg></span> }
+}

@@ -1,0 +1,18 @@
+//! The page's outline while the engine opens; it appears after 150 ms, so that a quick start shows no flicker.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::words::lang;
+
+/// The outline of Home.
+#[component]
+pub fn Skeleton() -> impl IntoView {
+    view! {
+        <main class="skeleton" data-testid="opening">
+            <p class="unseen" role="status">{td_string!(lang(), common.loading).to_string()}</p>
+            <div class="skeleton-heart"></div>
+            <div class="skeleton-cards">{(0..5).map(|_| view! { <div></div> }).collect_view()}</div>
+        </main>
+    }
+}

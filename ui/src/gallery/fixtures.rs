@@ -1,0 +1,300 @@
+//! The gallery's states. Made-up readings.
+
+use bridge::{
+    Bucket, Card, CatchUp, Code, Connection, Error, Home, Preferences, Protection, Rhythm, Series,
+    SeriesQuery, Source, SourceKind, Start, Step, StepsCard, Why,
+};
+use vitals::{Activity, Bpm, Freshness, Status, UnixMillis};
+
+use crate::model::nothing;
+
+/// One state of a screen.
+pub struct State {
+    /// Its name in the address.
+    pub name: &'static str,
+    /// What the engine says of its start.
+    pub start: fn(Preferences) -> Start,
+    /// What it says of Home, if it does, at a time.
+    pub home: Option<fn(i64) -> Home>,
+    /// Trouble told with it.
+    pub trouble: fn() -> Option<Error>,
+}
+
+const fn home(name: &'static str, home: fn(i64) -> Home) -> State {
+    State { name, start: ready, home: Some(home), trouble: || None }
+}
+
+const fn start(name: &'static str, start: fn(Preferences) -> Start) -> State {
+    State { name, start, home: None, trouble: || None }
+}
+
+/// All of them.
+pub const STATES: &[State] = &[
+    start("opening", |_| Start::Opening),
+    start("choose-protection", |_| Start::ChooseProtection { why: error(Code::KeyringMissing) }),
+    start("ask-passphrase", |_| Start::AskPassphrase { why: None }),
+    start("wrong-passphrase", |_| Start::AskPassphrase { why: Some(error(Code::WrongPassphrase)) }),
+    start("keyring-locked", |_| Start::KeyUnavailable { why: error(Code::KeyringLocked) }),
+    start("keyring-missing", |_| Start::KeyUnavailable { why: error(Code::KeyringMissing) }),
+    start("key-missing", |_| Start::KeyUnavailable { why: error(Code::KeyMissing) }),
+    start("newer", |_| blocked(Code::DatabaseNewer)),
+    start("damaged", |_| Start::Blocked {
+        why: error(Code::DatabaseDamaged),
+        kept_aside: Some("person.db.damaged-2026-11-20T09-41-00".to_owned()),
+    }),
+    start("running", |_| blocked(Code::AlreadyRunning)),
+    start("disk", |_| blocked(Code::DiskFull)),
+    start("folder", |_| blocked(Code::FolderNotWritable)),
+    start("clock", |_| blocked(Code::ClockWrong)),
+    start("internal", |_| blocked(Code::Internal)),
+    home("first", |_| nothing()),
+    home("connect", |_| nothing()),
+    home("searching", |_| Home { connection: Connection::Connecting { step: Step::Searching }, ..nothing() }),
+    home("waiting", |_| Home {
+        connection: Connection::Connecting { step: Step::WaitingForBeat },
+        ..nothing()
+    }),
+    home("live", live),
+    home("bracelet", live),
+    home("settings", live),
+    home("remove-demo", live),
+    home("estimated", |now| {
+        let mut home = live(now);
+        home.heart.rhythm = Rhythm::Estimated;
+        home
+    }),
+    home("attention", |now| {
+        let mut home = live(now);
+        home.heart.bpm = Some(Bpm(104));
+        home.heart.status = Status::Attention;
+        home.heart.why = Why::Above { limit: Bpm(100), for_ms: 185_000 };
+        home.overall = Status::Attention;
+        home
+    }),
+    home("alert", |now| {
+        let mut home = live(now);
+        home.heart.bpm = Some(Bpm(47));
+        home.heart.status = Status::Alert;
+        home.heart.why = Why::Below { limit: Bpm(50), for_ms: 125_000 };
+        home.spo2 = Card { value: Some(92.0), status: Status::Attention, ..home.spo2 };
+        home.overall = Status::Alert;
+        home
+    }),
+    home("active", |now| {
+        let mut home = live(now);
+        home.heart.bpm = Some(Bpm(128));
+        home.heart.status = Status::Active;
+        home.heart.why = Why::Active;
+        home.activity = Some(Activity::Moving);
+        home.overall = Status::Active;
+        home
+    }),
+    home("catching-up", |now| {
+        let mut home = live(now);
+        home.catching_up = Some(CatchUp { span_ms: 18 * 3_600_000, done: 41_472, total: 64_800 });
+        home.storage.to_send = Some(312);
+        home
+    }),
+    home("reconnecting", |now| Home {
+        connection: Connection::Connecting { step: Step::Secured },
+        ..old(now, 21)
+    }),
+    home("stale", |now| {
+        let mut home = old(now, 12);
+        home.heart.freshness = Freshness::Stale;
+        home.heart.why = Why::Stale;
+        home
+    }),
+    home("weak-signal", |now| {
+        let mut home = live(now);
+        home.heart.bpm = None;
+        home.heart.freshness = Freshness::Gone;
+        home.heart.status = Status::Unknown;
+        home.heart.why = Why::WeakSignal;
+        home.heart.rhythm = Rhythm::Still;
+        home.spo2 = Card {
+            value: Some(97.0),
+            status: Status::Unknown,
+            freshness: Freshness::Stale,
+            quality: Some(18),
+            age_ms: Some(74_000),
+            ..home.spo2
+        };
+        home.overall = Status::Unknown;
+        home
+    }),
+    home("not-worn", |now| {
+        let mut home = old(now, 900);
+        home.worn = Some(false);
+        home.heart.why = Why::NotWorn;
+        home.steps = live(now).steps;
+        home
+    }),
+    home("lost", |now| Home {
+        connection: Connection::Lost { since: UnixMillis(now - 47_000), next_try: UnixMillis(now + 13_000) },
+        ..old(now, 47)
+    }),
+    home("disconnected", |now| Home {
+        connection: Connection::Disconnected { since: UnixMillis(now - 2_400_000) },
+        ..old(now, 2_400)
+    }),
+    home("disk-full", |now| {
+        let mut home = live(now);
+        home.storage.saving = false;
+        home
+    }),
+    State { name: "trouble", start: ready, home: Some(live), trouble: || Some(error(Code::BraceletSilent)) },
+];
+
+fn error(code: Code) -> Error {
+    Error { code, detail: "org.freedesktop.Secret.Error.IsLocked".to_owned() }
+}
+
+fn blocked(code: Code) -> Start {
+    Start::Blocked { why: error(code), kept_aside: None }
+}
+
+fn ready(preferences: Preferences) -> Start {
+    Start::Ready { protection: Protection::Keyring, preferences }
+}
+
+fn live(now: i64) -> Home {
+    let at = Some(UnixMillis(now));
+    let mut home = nothing();
+    home.source = Some(Source {
+        id: 1,
+        name: "Demo bracelet".to_owned(),
+        kind: SourceKind::Demo,
+        serial: "DEMO-4F2A".to_owned(),
+        firmware: Some("0.1.0".to_owned()),
+    });
+    home.connection = Connection::Connected { since: UnixMillis(now - 1_260_000) };
+    home.heart.bpm = Some(Bpm(72));
+    home.heart.at = at;
+    home.heart.age_ms = Some(600);
+    home.heart.freshness = Freshness::Fresh;
+    home.heart.status = Status::Ok;
+    home.heart.why = Why::InRange;
+    home.heart.quality = 92;
+    home.heart.rhythm = Rhythm::Measured;
+    let card = |card: Card, value, age_ms, quality, sparkline| Card {
+        value: Some(value),
+        at,
+        age_ms: Some(age_ms),
+        freshness: Freshness::Fresh,
+        status: Status::Ok,
+        quality,
+        sparkline,
+        ..card
+    };
+    home.spo2 = card(home.spo2, 97.0, 1_000, Some(88), day(97.2, 0.8, 2.0));
+    home.skin_temperature = card(home.skin_temperature, 33.4, 24_000, None, day(33.6, 0.9, 0.4));
+    home.sleep = card(home.sleep, 7.2, 9_000_000, None, Vec::new());
+    home.battery =
+        card(home.battery, 84.0, 130_000, None, (0..96).map(|n| Some(99.0 - f64::from(n) * 0.16)).collect());
+    home.battery.sparkline[30..44].fill(None);
+    home.steps = StepsCard {
+        today: Some(6_432),
+        goal: 8_000,
+        at,
+        age_ms: Some(31_000),
+        freshness: Freshness::Fresh,
+        sparkline: hours(),
+    };
+    home.overall = Status::Ok;
+    home.storage.records = 2_592_417;
+    home.worn = Some(true);
+    home.activity = Some(Activity::Still);
+    home
+}
+
+/// Home after the readings ended that many seconds ago.
+fn old(now: i64, seconds: i64) -> Home {
+    let age_ms = seconds * 1000;
+    let mut home = live(now);
+    let freshness = |metric| Freshness::of(metric, age_ms);
+    home.heart.age_ms = Some(age_ms);
+    home.heart.freshness = freshness(vitals::Metric::HeartRate);
+    home.heart.status = Status::Unknown;
+    home.heart.why = Why::Stale;
+    home.heart.rhythm = Rhythm::Still;
+    for card in [&mut home.spo2, &mut home.skin_temperature, &mut home.battery] {
+        card.age_ms = Some(age_ms);
+        card.freshness = Freshness::of(card.metric, age_ms);
+        if card.freshness != Freshness::Fresh {
+            card.status = Status::Unknown;
+        }
+    }
+    home.steps.age_ms = Some(age_ms);
+    home.steps.freshness = freshness(vitals::Metric::Steps);
+    home.overall = Status::Unknown;
+    home
+}
+
+/// A day in quarter hours, with two hours missing.
+fn day(middle: f64, swing: f64, noise: f64) -> Vec<Option<f64>> {
+    (0..96)
+        .map(|n| {
+            let n = f64::from(n);
+            let value =
+                middle + swing * (n / 15.0).sin() + noise * 0.3 * ((n * 1.7).sin() + (n * 0.9).cos() * 0.6);
+            (!(50.0..58.0).contains(&n)).then_some(value)
+        })
+        .collect()
+}
+
+fn hours() -> Vec<Option<f64>> {
+    let counted = [
+        Some(210.0),
+        Some(80.0),
+        Some(0.0),
+        Some(0.0),
+        Some(0.0),
+        Some(0.0),
+        None,
+        None,
+        None,
+        Some(0.0),
+        Some(0.0),
+        Some(40.0),
+        Some(620.0),
+        Some(940.0),
+        Some(310.0),
+        Some(120.0),
+        Some(1_480.0),
+        Some(760.0),
+        Some(90.0),
+        Some(430.0),
+        Some(1_120.0),
+        Some(240.0),
+        Some(360.0),
+        Some(180.0),
+    ];
+    counted.to_vec()
+}
+
+/// Three hours with a pause.
+pub fn series(query: SeriesQuery) -> Series {
+    let count = (query.to.since(query.from)) / query.bin_ms;
+    let buckets = (0..count)
+        .filter(|n| !(62..81).contains(n))
+        .map(|n| {
+            #[expect(clippy::cast_precision_loss, reason = "some hundred bins")]
+            let x = n as f64;
+            let mean = 71.0
+                + 7.0 * (x / 21.0).sin()
+                + 3.0 * (x * 0.8).sin()
+                + if n > 130 && n < 142 { 24.0 } else { 0.0 };
+            let reach = 4.0 + 2.0 * (x * 0.37).sin().abs();
+            Bucket {
+                at: query.from.plus(n * query.bin_ms),
+                count: 60,
+                min: mean - reach,
+                mean,
+                max: mean + reach * 1.4,
+                sum: mean * 60.0,
+            }
+        })
+        .collect();
+    Series { query, buckets }
+}

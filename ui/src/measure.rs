@@ -1,0 +1,169 @@
+//! Spans of time and numbers, cut to what a person reads. The words around them stand in the locale files.
+
+/// A span of time as it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Seconds, below a minute.
+    Seconds(i64),
+    /// Minutes, below an hour.
+    Minutes(i64),
+    /// Hours and minutes, below ten hours.
+    HoursMinutes(i64, i64),
+    /// Hours, below two days.
+    Hours(i64),
+    /// Days.
+    Days(i64),
+}
+
+impl Span {
+    /// The span of that many milliseconds, cut off rather than rounded up: an age is never overstated. Never negative.
+    #[must_use]
+    pub fn of_ms(ms: i64) -> Self {
+        let seconds = ms.max(0) / 1000;
+        let minutes = seconds / 60;
+        let hours = minutes / 60;
+        match (seconds, minutes, hours) {
+            (..60, _, _) => Self::Seconds(seconds),
+            (_, ..60, _) => Self::Minutes(minutes),
+            (_, _, ..10) => match minutes % 60 {
+                0 => Self::Hours(hours),
+                rest => Self::HoursMinutes(hours, rest),
+            },
+            (_, _, ..48) => Self::Hours(hours),
+            _ => Self::Days(hours / 24),
+        }
+    }
+}
+
+/// How old a value is, as it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// So young that a number would only flicker.
+    Now,
+    /// Older.
+    Ago(Span),
+}
+
+/// Below this age, in milliseconds, a value is simply "now".
+const NOW_MS: i64 = 5_000;
+
+impl Age {
+    /// The age that was told at `told` and is read at `now` (both in milliseconds of one clock). A clock set back adds
+    /// nothing.
+    #[must_use]
+    pub fn of(age_ms: i64, told: i64, now: i64) -> Self {
+        let age = age_ms.saturating_add(now.saturating_sub(told).max(0));
+        if age < NOW_MS { Self::Now } else { Self::Ago(Span::of_ms(age)) }
+    }
+}
+
+/// How a language writes numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signs<'a> {
+    /// Between the whole and its parts.
+    pub decimal: &'a str,
+    /// Between thousands.
+    pub group: &'a str,
+}
+
+/// A number with a fixed count of decimals, in groups of three from 10 000 on.
+///
+/// A number that is not finite is a dash: it means "not known".
+#[must_use]
+pub fn number(value: f64, decimals: usize, signs: Signs<'_>) -> String {
+    if !value.is_finite() {
+        return "—".to_owned();
+    }
+    let plain = format!("{:.decimals$}", value.abs());
+    let (whole, parts) = plain.split_once('.').unwrap_or((&plain, ""));
+    let grouped = whole.len() > 4;
+    let mut text = String::with_capacity(plain.len() + 8);
+    let rounds_to_zero = plain.chars().all(|c| matches!(c, '0' | '.'));
+    if value < 0.0 && !rounds_to_zero {
+        text.push('−');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if grouped && index > 0 && (whole.len() - index) % 3 == 0 {
+            text.push_str(signs.group);
+        }
+        text.push(digit);
+    }
+    if !parts.is_empty() {
+        text.push_str(signs.decimal);
+        text.push_str(parts);
+    }
+    text
+}
+
+/// Of four quality bars, how many are filled: none only for a quality of nothing at all.
+#[must_use]
+pub fn bars(quality: u8) -> usize {
+    usize::from(quality.min(100).div_ceil(25))
+}
+
+/// A share in whole percent, cut off: 100 is told only when all is done. An empty whole is all done.
+#[must_use]
+pub fn percent(done: u64, total: u64) -> u64 {
+    if total == 0 { 100 } else { done.min(total).saturating_mul(100) / total }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FR: Signs<'_> = Signs { decimal: ",", group: "\u{202f}" };
+
+    #[test]
+    fn an_age_is_never_overstated() {
+        let table = [
+            (-5, Span::Seconds(0)),
+            (59_999, Span::Seconds(59)),
+            (60_000, Span::Minutes(1)),
+            (3_599_999, Span::Minutes(59)),
+            (3_600_000, Span::Hours(1)),
+            (5_400_000, Span::HoursMinutes(1, 30)),
+            (18 * 3_600_000, Span::Hours(18)),
+            (3 * 86_400_000, Span::Days(3)),
+        ];
+        for (ms, span) in table {
+            assert_eq!(Span::of_ms(ms), span, "{ms}");
+        }
+    }
+
+    #[test]
+    fn an_old_value_goes_on_ageing_while_the_engine_is_silent() {
+        assert_eq!(Age::of(1_000, 10_000, 10_500), Age::Now);
+        assert_eq!(Age::of(1_000, 10_000, 21_000), Age::Ago(Span::Seconds(12)));
+        assert_eq!(
+            Age::of(12_000, 10_000, 4_000),
+            Age::Ago(Span::Seconds(12)),
+            "a clock set back makes nothing younger"
+        );
+    }
+
+    #[test]
+    fn numbers_follow_the_language() {
+        assert_eq!(number(36.25, 1, FR), "36,2");
+        assert_eq!(number(8432.0, 0, FR), "8432");
+        assert_eq!(number(2_592_000.0, 0, FR), "2\u{202f}592\u{202f}000");
+        assert_eq!(number(-0.04, 1, FR), "0,0");
+        assert_eq!(number(-3.0, 0, FR), "−3");
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_a_dash() {
+        assert_eq!(number(f64::NAN, 1, FR), "—");
+    }
+
+    #[test]
+    fn a_weak_signal_still_has_a_bar_and_nothing_has_none() {
+        assert_eq!([0, 1, 25, 26, 75, 76, 100, 255].map(bars), [0, 1, 1, 2, 3, 4, 4, 4]);
+    }
+
+    #[test]
+    fn all_is_told_only_when_all_is_there() {
+        assert_eq!(percent(999, 1000), 99);
+        assert_eq!(percent(1000, 1000), 100);
+        assert_eq!(percent(0, 0), 100);
+    }
+}

@@ -1,0 +1,5 @@
+//! The screens.
+
+pub mod home;
+pub mod settings;
+pub mod start;

@@ -1,0 +1,144 @@
+//! Before Home: what the engine waits for. Each state says what happened, what is safe, and offers one button.
+
+mod passphrase;
+
+use bridge::{Code, Error, Start};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::api::Command;
+use crate::components::icon::{
+    CLOCK_ALERT, DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW,
+};
+use crate::components::notice::{Details, Troubles};
+use crate::model::Model;
+use crate::words::{Locale, lang};
+
+/// What the engine waits for. `data-testid="start"`, the state in `data-state`.
+#[component]
+pub fn StartScreen() -> impl IntoView {
+    let model = Model::here();
+    let state = move || {
+        model.start.with(|start| match start {
+            Start::Opening => "opening",
+            Start::ChooseProtection { .. } => "choose_protection",
+            Start::AskPassphrase { .. } => "ask_passphrase",
+            Start::KeyUnavailable { .. } => "key_unavailable",
+            Start::Blocked { .. } => "blocked",
+            Start::Ready { .. } => "ready",
+        })
+    };
+    view! {
+        <main class="start" data-testid="start" data-state=state>
+            <div class="start-box">
+                <Troubles />
+                {move || match model.start.get() {
+                    Start::ChooseProtection { why } => view! { <passphrase::Choose why=why /> }.into_any(),
+                    Start::AskPassphrase { why } => view! { <passphrase::Ask why=why /> }.into_any(),
+                    Start::KeyUnavailable { why } => {
+                        let text = key(lang(), why.code);
+                        view! { <Stopped icon=KEY text=text why=why button=Retry::Again /> }.into_any()
+                    }
+                    Start::Blocked { why, kept_aside } => {
+                        let (icon, text, button) = blocked(lang(), why.code, kept_aside);
+                        view! { <Stopped icon=icon text=text why=why button=button /> }.into_any()
+                    }
+                    Start::Opening | Start::Ready { .. } => ().into_any(),
+                }}
+            </div>
+        </main>
+    }
+}
+
+/// What happened, what to do, what is safe.
+struct Told {
+    title: String,
+    text: String,
+    safe: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Retry {
+    Again,
+    Afresh,
+}
+
+fn key(lang: Locale, code: Code) -> Told {
+    let safe = td_string!(lang, start.key_safe).to_string();
+    match code {
+        Code::KeyMissing => Told {
+            title: td_string!(lang, start.key_missing_title).to_string(),
+            text: td_string!(lang, start.key_missing_text).to_string(),
+            safe,
+        },
+        Code::KeyringMissing => Told {
+            title: td_string!(lang, start.keyring_missing_title).to_string(),
+            text: td_string!(lang, start.keyring_missing_text).to_string(),
+            safe,
+        },
+        _ => Told {
+            title: td_string!(lang, start.key_title).to_string(),
+            text: td_string!(lang, start.key_text).to_string(),
+            safe,
+        },
+    }
+}
+
+fn blocked(lang: Locale, code: Code, kept_aside: Option<String>) -> (&'static str, Told, Retry) {
+    macro_rules! told {
+        ($title:ident, $text:ident, $safe:ident) => {
+            Told {
+                title: td_string!(lang, start.$title).to_string(),
+                text: td_string!(lang, start.$text).to_string(),
+                safe: td_string!(lang, start.$safe).to_string(),
+            }
+        };
+    }
+    match code {
+        Code::DatabaseNewer => (REFRESH, told!(newer_title, newer_text, newer_safe), Retry::Again),
+        Code::DatabaseDamaged => {
+            let told = Told {
+                safe: match kept_aside {
+                    Some(path) => td_string!(lang, start.damaged_safe, path = path).to_string(),
+                    None => td_string!(lang, start.damaged_safe_unnamed).to_string(),
+                },
+                ..told!(damaged_title, damaged_text, damaged_safe_unnamed)
+            };
+            (FILE_WARNING, told, Retry::Afresh)
+        }
+        Code::AlreadyRunning => (WINDOW, told!(running_title, running_text, running_safe), Retry::Again),
+        Code::DiskFull => (DISK, told!(disk_title, disk_text, disk_safe), Retry::Again),
+        Code::FolderNotWritable => (FOLDER, told!(folder_title, folder_text, folder_safe), Retry::Again),
+        Code::ClockWrong => (CLOCK_ALERT, told!(clock_title, clock_text, clock_safe), Retry::Again),
+        _ => (WARNING, told!(internal_title, internal_text, internal_safe), Retry::Again),
+    }
+}
+
+/// A start that cannot go on by itself.
+#[component]
+fn Stopped(icon: &'static str, text: Told, why: Error, button: Retry) -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let (word, command) = match button {
+        Retry::Again => (td_string!(lang, common.retry).to_string(), Command::Retry),
+        Retry::Afresh => (td_string!(lang, start.afresh).to_string(), Command::StartAfresh),
+    };
+    view! {
+        <span class="start-icon"><Icon svg=icon /></span>
+        <h1>{text.title}</h1>
+        <p role="alert">{text.text}</p>
+        <p class="safe">
+            <Icon svg=SHIELD />
+            <span>{text.safe}</span>
+        </p>
+        <button
+            class="button button-primary"
+            data-testid="retry"
+            disabled=move || model.busy.get()
+            on:click=move |_| model.ask(command.clone())
+        >
+            {word}
+        </button>
+        <Details error=why />
+    }
+}
