@@ -8,6 +8,7 @@ use crate::pulse::{Pulse, Rise};
 use crate::resample::{RATE_HZ, Resampler, Row};
 use crate::spectrum::{self, LINES, Ring};
 use crate::tracker::Tracker;
+use crate::verdict::Verdict;
 use crate::{Beat, Config, Estimate, Out, Sample, Update};
 
 /// Samples at the inner rate between two updates: one second.
@@ -16,8 +17,6 @@ const UPDATE_EVERY: u32 = RATE_HZ as u32;
 const FIRST_ANSWER_S: u32 = 3;
 /// Not worn for this many inner samples forgets the pulse.
 const OFF_AFTER: u32 = RATE_HZ as u32;
-
-const BEATS: bool = false;
 
 /// Light and motion in, everything else out; see [`Chain::push`].
 #[derive(Clone, Debug)]
@@ -29,6 +28,7 @@ pub struct Chain {
     has_acc: bool,
     pulse: Pulse,
     tracker: Tracker,
+    verdict: Verdict,
     light: Light,
     lit: Ring,
     shake: [Ring; 3],
@@ -62,6 +62,7 @@ impl Chain {
             has_acc: false,
             pulse: Pulse::new(),
             tracker: Tracker::new(),
+            verdict: Verdict::default(),
             light: Light::default(),
             lit: Ring::new(),
             shake: [const { Ring::new() }; 3],
@@ -133,6 +134,7 @@ impl Chain {
                 self.worn = true;
                 self.pulse.reset();
                 self.tracker = Tracker::new();
+                self.verdict = Verdict::default();
                 self.oxygen.reset();
                 self.light = Light::default();
                 self.lit = Ring::new();
@@ -203,21 +205,8 @@ impl Chain {
         }
         self.tracker.step(&light, &shake);
         let believed = self.tracker.believed();
-        let restless = if self.has_acc { self.motion.restlessness_g() } else { 0.0 };
-        let mut estimate = Estimate { value: believed.bpm, confidence: believed.belief.clamp(0.0, 1.0) };
-        if let Some(rhythm) = self.pulse.rhythm() {
-            let near = (rhythm.bpm / believed.bpm - 1.0).abs();
-            if rhythm.count >= 2
-                && rhythm.coverage > 0.6
-                && rhythm.scatter < 0.15
-                && (near < 0.15 || restless < 0.03)
-                && BEATS
-            {
-                estimate.value = rhythm.bpm;
-                estimate.confidence = estimate.confidence.max(1.0 - 3.0 * rhythm.scatter);
-            }
-        }
-        (estimate.value.is_finite()).then_some(estimate)
+        let moving = self.has_acc && self.motion.moving();
+        Some(self.verdict.settle(self.tracker.believed(), self.pulse.rhythm(), moving))
     }
 
     fn spo2(&self) -> Option<Estimate> {

@@ -24,6 +24,7 @@ mod pulse;
 mod resample;
 mod spectrum;
 mod tracker;
+mod verdict;
 
 pub use chain::Chain;
 pub use oxygen::saturation;

@@ -6,6 +6,7 @@
 //! algorithm to detect onset of arterial blood pressure pulses", Computers in Cardiology 2003). It is known 0.36 s after it
 //! happened.
 
+use crate::math::floor;
 use crate::resample::RATE_HZ;
 
 /// Half the span of the slope, samples.
@@ -16,7 +17,7 @@ const RING: usize = 2 * SIDE + 1;
 /// Samples before the first beat is believed: the threshold must have seen one.
 const WARM_UP: u32 = 30;
 /// Share of the recent beats' height that a beat must reach.
-const SHARE: f32 = 0.45;
+const SHARE: f32 = 0.3;
 /// Longest and shortest interval between neighbours, s.
 const LONGEST_S: f32 = 2.4;
 const SHORTEST_S: f32 = 0.27;
@@ -43,8 +44,6 @@ pub struct Rhythm {
     pub bpm: f32,
     /// Mean deviation of the intervals from their median, over that median.
     pub scatter: f32,
-    /// Intervals counted.
-    pub count: usize,
     /// Share of the eight seconds (or of the time since the start) that the intervals cover.
     pub coverage: f32,
 }
@@ -138,24 +137,32 @@ impl Pulse {
     }
 
     /// The rate of the intervals that lie in the last eight seconds; nothing before the first interval.
+    ///
+    /// An interval of a whole number of usual ones is counted as so many: an early beat of the heart (or a shake of the arm) may
+    /// fill the artery too little to be seen, and the next one comes at its own time.
     pub fn rhythm(&self) -> Option<Rhythm> {
         let window = (8.0 * RATE_HZ).min(self.seen as f32);
         let mut intervals = [0.0f32; KEPT];
-        let mut count = 0;
+        let mut seen = 0;
         for &(age, rr) in &self.beats[..self.beat_count] {
             if rr > 0.0 && age + rr * RATE_HZ <= window + 2.0 {
-                intervals[count] = rr;
-                count += 1;
+                intervals[seen] = rr;
+                seen += 1;
             }
         }
-        if count == 0 {
-            return None;
-        }
-        let intervals = &mut intervals[..count];
+        let intervals = &mut intervals[..seen];
         intervals.sort_unstable_by(f32::total_cmp);
-        let median = intervals[count / 2];
-        let sum: f32 = intervals.iter().sum();
-        let scatter = intervals.iter().map(|x| (x - median).abs()).sum::<f32>() / (count as f32 * median);
-        Some(Rhythm { bpm: 60.0 * count as f32 / sum, scatter, count, coverage: sum * RATE_HZ / window })
+        let median = *intervals.get(seen / 2)?;
+        let (mut sum, mut count, mut off) = (0.0, 0.0, 0.0);
+        for &rr in &*intervals {
+            let times = floor(rr / median + 0.5).max(1.0);
+            let whole = (rr / median - times).abs() < 0.25;
+            let times = if whole { times } else { 1.0 };
+            sum += rr;
+            count += times;
+            off += (rr / times - median).abs();
+        }
+        let scatter = off / (seen as f32 * median);
+        Some(Rhythm { bpm: 60.0 * count / sum, scatter, coverage: sum * RATE_HZ / window })
     }
 }
