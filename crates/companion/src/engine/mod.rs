@@ -113,6 +113,12 @@ impl Engine {
         self.0.view.home()
     }
 
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.0.options.data
+    }
+
     /// The clock that Home's times are of.
     #[must_use]
     pub fn clock(&self) -> &Clock {

@@ -1,0 +1,158 @@
+//! What may be typed: the command line, and its exit codes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What the exit codes mean, told at the end of `--help`.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  a fault of the program, or of what it talks to
+  2  the command line makes no sense
+  3  another process uses this data folder
+  4  the database's key is not available (keyring, passphrase)
+  5  the database cannot be used (damaged, or of a newer version)
+  6  the disk is full, or the data folder cannot be written
+  7  the bracelet does not answer
+  8  check: the database and the bracelet differ
+
+Not a medical device, not an emergency service.";
+
+/// Shows, keeps and exports what a health bracelet measures.
+#[derive(Debug, Parser)]
+#[command(name = "bracelet", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub struct Cli {
+    /// The data folder (default: the user's own)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// How a new database's key is kept (default: in the system's keyring)
+    #[arg(long, global = true, value_enum)]
+    pub protection: Option<ProtectionArg>,
+    /// Read the passphrase from the first line of standard input instead of asking
+    #[arg(long, global = true)]
+    pub passphrase_stdin: bool,
+    /// Language of the messages (default: as LC_ALL, LC_MESSAGES or LANG say)
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How a new database's key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProtectionArg {
+    /// In the system's keyring
+    Keyring,
+    /// Derived from a passphrase
+    Passphrase,
+    /// Not encrypted: whoever has the file reads it
+    None,
+    /// A key that ends with the process (demo only)
+    Ephemeral,
+}
+
+/// A language of the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// Français
+    Fr,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what is measured now, in the terminal
+    Watch(Watch),
+    /// Tell what the data folder holds
+    Status(Answer),
+    /// List the bracelets whose readings are kept
+    Devices(Answer),
+    /// Write readings to a file or to standard output
+    Export(Export),
+    /// Delete the demo and all of its readings; real readings are not touched
+    ForgetDemo,
+    /// Compare the demo's database with its bracelet's flash, record by record
+    Check(Check),
+}
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Connect the built-in demo bracelet
+    #[arg(long)]
+    pub demo: bool,
+    /// End after so many seconds
+    #[arg(long, value_name = "N")]
+    pub seconds: Option<u64>,
+    /// One JSON object a line, once a second
+    #[arg(long)]
+    pub json: bool,
+    /// Days of recorded history in a new demo bracelet (default: 30; 0 with a throw-away key)
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=30))]
+    pub history: Option<u32>,
+}
+
+/// `status` and `devices`.
+#[derive(Debug, Args)]
+pub struct Answer {
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The format
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// The demo's readings instead of one's own
+    #[arg(long)]
+    pub demo: bool,
+    /// From when on: a date, or a date and time (RFC 3339; local where no zone is given)
+    #[arg(long, value_name = "WHEN")]
+    pub from: Option<String>,
+    /// Until before when
+    #[arg(long, value_name = "WHEN")]
+    pub to: Option<String>,
+    /// The file to write (default: standard output)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// An export's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One row a record
+    Csv,
+    /// One object a record
+    Json,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The demo (there is nothing else whose flash can be read here)
+    #[arg(long, required = true)]
+    pub demo: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A moment as it may be typed, in Unix milliseconds.
+///
+/// # Errors
+///
+/// What is wrong with it, for the person who typed it.
+pub fn moment(typed: &str) -> Result<vitals::UnixMillis, jiff::Error> {
+    if let Ok(timestamp) = typed.parse::<jiff::Timestamp>() {
+        return Ok(vitals::UnixMillis(timestamp.as_millisecond()));
+    }
+    let local = typed.parse::<jiff::civil::DateTime>()?.to_zoned(jiff::tz::TimeZone::system())?;
+    Ok(vitals::UnixMillis(local.timestamp().as_millisecond()))
+}
