@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod engine;
+pub mod export;
 pub mod link;
 pub mod store;
 pub mod vault;
