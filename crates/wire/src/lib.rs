@@ -10,8 +10,6 @@ extern crate alloc;
 
 pub mod central;
 pub mod classic;
-#[doc(hidden)]
-pub mod fuzzing;
 pub mod journal;
 pub mod line;
 pub mod message;

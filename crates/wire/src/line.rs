@@ -25,7 +25,7 @@ const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 /// ```
 /// let mut line = br#"{"ok":17}"#.to_vec();
 /// wire::line::seal(&mut line);
-/// assert_eq!(line, b"{\"ok\":17,\"crc\":\"e46cb4c6\"}\n");
+/// assert_eq!(line, b"{\"ok\":17,\"crc\":\"865d2487\"}\n");
 /// ```
 pub fn seal(object: &mut Vec<u8>) {
     debug_assert!(object.len() > 2 && object.first() == Some(&b'{') && object.last() == Some(&b'}'));

@@ -56,3 +56,47 @@ impl Assembler {
         Assembled::Page(&self.bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &[u8] = b"a page of some bytes";
+
+    fn part(first: u32, offset: u16, data: &str) -> Part<'_> {
+        Part { boot: Boot(1), first: Seq(first), offset, length: 20, data }
+    }
+
+    #[test]
+    fn parts_become_the_page_also_when_one_is_repeated() {
+        let (head, tail) = (STANDARD.encode(&PAGE[..9]), STANDARD.encode(&PAGE[9..]));
+        let mut assembler = Assembler::default();
+        assert!(matches!(assembler.take(&part(0, 0, &head)), Assembled::Wait));
+        assert!(matches!(assembler.take(&part(0, 0, &head)), Assembled::Wait));
+        let Assembled::Page(page) = assembler.take(&part(0, 9, &tail)) else { panic!("not whole") };
+        assert_eq!(page, PAGE);
+        assert!(matches!(assembler.take(&part(0, 9, &tail)), Assembled::Misfit));
+    }
+
+    #[test]
+    fn the_halves_of_two_pages_do_not_make_one() {
+        let (head, tail) = (STANDARD.encode(&PAGE[..9]), STANDARD.encode(&PAGE[9..]));
+        let mut assembler = Assembler::default();
+        assembler.take(&part(0, 0, &head));
+        assert!(matches!(assembler.take(&part(128, 9, &tail)), Assembled::Misfit));
+        assert!(
+            matches!(assembler.take(&part(0, 9, &tail)), Assembled::Misfit),
+            "its beginning is forgotten"
+        );
+    }
+
+    #[test]
+    fn a_page_longer_than_it_says_or_than_any_page_is_refused() {
+        let long = STANDARD.encode([0; 40]);
+        let mut assembler = Assembler::default();
+        assert!(matches!(assembler.take(&part(0, 0, &long)), Assembled::Misfit));
+        let endless = Part { length: u16::MAX, ..part(0, 0, &long) };
+        assert!(matches!(assembler.take(&endless), Assembled::Misfit));
+        assert!(assembler.bytes.len() <= MAX_PAGE);
+    }
+}

@@ -115,11 +115,14 @@ impl Drain {
             }
         });
         let mut drain = Self { boots: states.collect(), present, ..Self::default() };
-        for index in 0..drain.boots.len() {
-            // A boot that cannot be placed in time stays on the bracelet until it can.
-            let placeable = place_in(&drain.times(), index, UptimeMillis(0)).is_some();
+        let times = drain.times();
+        let placeable = |index| place_in(&times, index, UptimeMillis(0)).is_some();
+        let unplaceable: Vec<_> = (0..times.len()).filter(|index| !placeable(*index)).collect();
+        for index in unplaceable {
             if let Some(state) = drain.boots.get_mut(index) {
-                state.over = !placeable;
+                // It stays on the bracelet until it can be placed in time.
+                state.over = true;
+                state.target = state.start;
             }
         }
         drain
@@ -238,9 +241,7 @@ impl Drain {
         running.mending = true;
         running.moved = false;
         let boot = running.boot;
-        let Some(state) = self.index(boot).and_then(|index| self.boots.get_mut(index)) else { return };
-        // The bracelet may wait for an acknowledgement that was lost.
-        state.acked = state.info.first;
+        let Some(state) = self.index(boot).and_then(|index| self.boots.get(index)) else { return };
         let last_only = boot != self.present && state.cursor >= state.target;
         self.ask(boot, last_only);
     }

@@ -1,0 +1,10 @@
+//! The protocol as its two ends keep it, over a perfect link and over every other.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expected")]
+
+mod app;
+mod bracelet;
+mod commands;
+mod conversation;
+mod journal;
+mod rules;
