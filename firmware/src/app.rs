@@ -8,12 +8,14 @@ use core::future::Future;
 
 use embassy_futures::select::{Either, select};
 use embedded_hal_async::i2c::I2c;
+use embedded_storage::nor_flash::NorFlash;
 use signal::Config;
-use vitals::{Percent, Record, Seq, UptimeMillis};
-use wire::journal::Journal;
-use wire::message::{AppId, Command, Identity, Incident, Live, Why};
+use vitals::{Percent, UptimeMillis};
+use wire::journal::Journal as _;
+use wire::message::{Command, Identity, Incident, Live, Why};
 use wire::peripheral::{Action, Session};
 
+use crate::journal::Journal;
 use crate::recorder::{Now, Recorder, SECOND_MS};
 use crate::sampling::{POLL_MS, Sampling};
 use crate::sensors::max30102;
@@ -56,36 +58,16 @@ pub trait Link {
     fn next(&mut self, outgoing: Option<&[u8]>, incoming: &mut [u8]) -> impl Future<Output = LinkEvent>;
 }
 
-/// The flash's journal, as the loop writes it.
-pub trait Memory: Journal {
-    /// Keeps the next record of this boot; its place is the journal's to give.
-    ///
-    /// # Errors
-    ///
-    /// When the flash does: the record is lost, its place is not used.
-    fn append(&mut self, record: Record) -> Result<Seq, Self::Error>;
-
-    /// Which app is the recorder.
-    fn recorder(&self) -> Option<AppId>;
-
-    /// Keeps which app is the recorder.
-    ///
-    /// # Errors
-    ///
-    /// When the flash does.
-    fn set_recorder(&mut self, app: Option<AppId>) -> Result<(), Self::Error>;
-}
-
 /// What the loop runs on.
-pub struct Board<I, C, B, M, L> {
+pub struct Board<I, C, B, F, L> {
     /// The bus with the three sensors.
     pub bus: I,
     /// The clock.
     pub clock: C,
     /// The battery's gauge.
     pub battery: B,
-    /// The journal, opened: this boot is begun.
-    pub journal: M,
+    /// The journal, mounted: this boot is begun.
+    pub journal: Journal<F>,
     /// The link.
     pub link: L,
 }
@@ -99,12 +81,12 @@ const SPO2_FRESH_MS: u64 = 60_000;
 const SKIN_FRESH_MS: u64 = 120_000;
 
 /// Runs the bracelet until it loses its power.
-pub async fn run<I, C, B, M, L>(board: Board<I, C, B, M, L>, identity: &Identity) -> !
+pub async fn run<I, C, B, F, L>(board: Board<I, C, B, F, L>, identity: &Identity) -> !
 where
     I: I2c,
     C: Clock,
     B: Battery,
-    M: Memory,
+    F: NorFlash,
     L: Link,
 {
     let Board { mut bus, mut clock, mut battery, journal, mut link } = board;
@@ -156,19 +138,19 @@ fn after(last: UptimeMillis, every_ms: u64, now: UptimeMillis) -> UptimeMillis {
 }
 
 /// What the loop turns: no waiting in here.
-struct Bracelet<M> {
+struct Bracelet<F> {
     session: Session,
     recorder: Recorder,
-    journal: M,
+    journal: Journal<F>,
 }
 
-impl<M: Memory> Bracelet<M> {
+impl<F: NorFlash> Bracelet<F> {
     /// Records the second that is over, then tells of it: nothing is said that is not in flash.
     fn close_second(&mut self, end: UptimeMillis, now: UptimeMillis) {
         for record in self.recorder.close(end) {
             let event = record.event;
             // A record that the flash refused is lost; the live line below still goes.
-            let Ok(seq) = self.journal.append(record) else { continue };
+            let Ok(seq) = self.journal.append(&record) else { continue };
             if let Some(event) = event {
                 let (boot, kind, detail) = (self.journal.boot(), event.kind, event.detail);
                 self.session.event(Incident { boot, seq, uptime: end, kind, detail });
@@ -176,6 +158,10 @@ impl<M: Memory> Bracelet<M> {
         }
         self.session.recorded();
         self.session.live(now, live(self.recorder.now(), now));
+        if self.journal.fold_due() {
+            // Now, with a second's time until the next record and an empty FIFO. What fails is tried again.
+            let _ = self.journal.fold();
+        }
     }
 
     fn received(&mut self, bytes: &[u8], now: UptimeMillis) {
@@ -213,7 +199,8 @@ fn live(now: &Now, at: UptimeMillis) -> Live {
             .skin_temperature
             .filter(|(_, when)| fresh(*when, SKIN_FRESH_MS))
             .map(|(skin, _)| skin),
-        steps_today: Some(now.steps),
+        // The bracelet does not know when its wearer's day began: the app counts by the records.
+        steps_today: None,
         at: None,
         battery: now.battery,
         quality: now.quality,

@@ -36,8 +36,6 @@ pub struct Now {
     pub worn: bool,
     /// What the wearer does.
     pub activity: Activity,
-    /// Steps since the bracelet started.
-    pub steps: u32,
     /// The intervals that ended within the last second, oldest first.
     pub rr: heapless::Vec<RrMillis, MAX_RR>,
     /// When the last beat was.
@@ -114,7 +112,6 @@ impl Recorder {
             self.event(Event { kind: EventKind::Fall, detail: 0 });
         }
         self.steps = self.steps.saturating_add(update.steps);
-        self.now.steps = self.now.steps.saturating_add(update.steps);
         if let Some(percent) = update.spo2.as_ref().and_then(percent) {
             self.now.spo2 = Some((percent, at));
         }

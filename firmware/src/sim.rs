@@ -6,7 +6,6 @@
 mod bracelet;
 mod bus;
 mod flash;
-mod ledger;
 mod link;
 mod max30102;
 mod month;

@@ -1,23 +1,24 @@
 //! The built-in bracelet as the app's engine sees it: it is started, connected to, and its power can be cut.
 
 use std::future::pending;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
-use vitals::{Percent, UnixMillis, UptimeMillis};
+use vitals::{JournalId, Percent, UnixMillis, UptimeMillis};
+use wire::journal::Journal as _;
 use wire::message::Identity;
 
 use super::bus::Bus;
 use super::flash::{FlashError, Power, SimFlash};
-use super::ledger::Ledger;
 use super::link::{Link, LinkOptions, Peer, SimLink, pair};
 use super::month;
 use super::world::{Trouble, World};
 use crate::app::{self, Battery, Board, Clock};
+use crate::journal::{self, Journal};
 use crate::sensors::Sensor;
 
 /// How the built-in bracelet begins.
@@ -39,6 +40,12 @@ pub enum SimError {
     /// Its flash could not be opened or written.
     #[error(transparent)]
     Flash(#[from] FlashError),
+    /// Its journal could not be recovered or written.
+    #[error("the demo's journal failed: {0}")]
+    Journal(#[from] journal::Error<FlashError>),
+    /// The system gave no random number to name the journal by.
+    #[error("no random number to be had: {0}")]
+    Random(#[from] getrandom::Error),
     /// Its past could not be made: the maker was stopped.
     #[error("the demo's past could not be made: {0}")]
     Stopped(#[from] JoinError),
@@ -55,6 +62,8 @@ pub struct Info {
     pub attribution: &'static str,
 }
 
+/// Records between two words about progress.
+const PROGRESS_EVERY: u32 = 20_000;
 const NAME: &str = "Demo bracelet";
 const ATTRIBUTION: &str = "Pulse: record p50 of the BIDMC PPG and Respiration Dataset (PhysioNet; Pimentel et al., IEEE TBME 64(8), \
 2016), ODC-By 1.0, cut and scaled; red light derived from the monitor's SpO2. The past is a model.";
@@ -174,26 +183,58 @@ impl Bracelet {
     }
 }
 
-type SimJournal = Ledger;
+/// Opens the flash, and makes its past if it is new.
+fn open(
+    options: &Options,
+    told: &mpsc::Sender<f32>,
+) -> Result<(Journal<SimFlash>, Arc<Power>), SimError> {
+    let flash = match &options.flash {
+        None => made(SimFlash::in_memory(), options, told)?,
+        Some(path) if path.exists() => SimFlash::open(path)?,
+        Some(path) => {
+            // Under another name until it is whole: who is stopped in between begins again.
+            let unfinished = unfinished(path);
+            if unfinished.exists() {
+                std::fs::remove_file(&unfinished).map_err(FlashError::File)?;
+            }
+            let flash = made(SimFlash::open(&unfinished)?, options, told)?;
+            std::fs::rename(&unfinished, path).map_err(FlashError::File)?;
+            flash
+        }
+    };
+    let power = flash.power();
+    Ok((Journal::mount(flash)?, power))
+}
 
-fn open(options: &Options, told: &mpsc::Sender<f32>) -> Result<(SimJournal, Arc<Power>), SimError> {
-    use crate::app::Memory;
-    use wire::journal::Journal;
-    let mut journal = Ledger::new(options.seed);
-    let starts = month::starts(options.seed, options.now, options.history_days);
-    let mut life = month::Life::new(options.seed, options.now, options.history_days);
-    for (index, start) in starts.iter().enumerate() {
-        journal.begin_boot();
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    name.into()
+}
+
+/// A new flash with its past.
+fn made(mut flash: SimFlash, options: &Options, told: &mpsc::Sender<f32>) -> Result<SimFlash, SimError> {
+    Journal::format(&mut flash, JournalId(getrandom::u64()?))?;
+    let &Options { seed, now, history_days: days, .. } = options;
+    let starts = month::starts(seed, now, days);
+    let all: u32 = starts.iter().map(|start| start.seconds).sum();
+    let mut life = month::Life::new(seed, now, days);
+    let mut done = 0;
+    for start in &starts {
+        let mut journal = Journal::mount(flash)?;
         for anchor in &start.anchors {
-            let Ok(()) = journal.add_anchor(*anchor);
+            journal.add_anchor(*anchor)?;
         }
-        for record in life.records(start) {
-            let Ok(_) = journal.append(record);
-        }
-        let _ = told.blocking_send((index + 1) as f32 / starts.len() as f32);
+        journal.extend(life.records(start).inspect(|_| {
+            done += 1;
+            if done % PROGRESS_EVERY == 0 {
+                // Who looks away misses a step.
+                let _ = told.try_send(done as f32 / all as f32);
+            }
+        }))?;
+        flash = journal.into_flash();
     }
-    journal.begin_boot();
-    Ok((journal, Arc::default()))
+    Ok(flash)
 }
 
 struct SimClock(Instant);

@@ -168,9 +168,15 @@ impl NorFlash for SimFlash {
 
     fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         check_erase(self, from, to).map_err(FlashError::Misuse)?;
-        for offset in (from as usize..to as usize).step_by(SECTOR / 4) {
+        let mut cells = [0; SECTOR / 4];
+        for offset in (from as usize..to as usize).step_by(cells.len()) {
             self.power.take()?;
-            self.cells.write(offset, &[0; SECTOR / 4])?;
+            self.cells.read(offset, &mut cells)?;
+            // What is erased already stays a hole in the file.
+            if cells != [0; SECTOR / 4] {
+                cells.fill(0);
+                self.cells.write(offset, &cells)?;
+            }
         }
         Ok(())
     }
