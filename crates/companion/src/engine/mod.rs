@@ -29,6 +29,7 @@ use tokio::sync::{Mutex, MutexGuard, broadcast};
 use view::{Known, View};
 use vitals::Alert;
 
+use crate::check::{self, Comparison};
 use crate::store::{Folder, SourceId, Store, StoreError};
 use crate::vault::KeySource;
 
@@ -298,6 +299,17 @@ impl Engine {
             _ => None,
         };
         Ok(Stores { person: control.person.as_ref().map(|person| person.store.clone()), demo })
+    }
+
+    /// Compares the demo's database with its bracelet's flash. Exact while the demo is not connected.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotNow`] when there is no demo; what the database or the flash say.
+    pub async fn check_demo(&self) -> Answer<Comparison> {
+        let store = self.stores().await?.demo.ok_or_else(|| not_now("there is no demo"))?;
+        let source = store.sources().await?.into_iter().next().ok_or_else(|| not_now("the demo never connected"))?;
+        check::compare(&self.0.files.flash(), &store, &source).await
     }
 
     /// The built-in bracelet while it runs: to take it off, to cut its power.

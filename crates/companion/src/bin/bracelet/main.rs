@@ -1,7 +1,7 @@
 //! `bracelet`: the app's engine in a terminal, for people and for programs.
 
 mod args;
-//mod check;
+mod check;
 mod exporting;
 mod failure;
 mod frame;
@@ -83,7 +83,9 @@ async fn run(cli: &Cli, lang: Lang) -> Result<(), Failure> {
         Command::Export(export) => {
             reading(cli, lang, data, async |engine| exporting::run(engine, export, lang).await).await
         }
-        Command::Check(_) => Ok(()),
+        Command::Check(check) => {
+            reading(cli, lang, data, async |engine| check::run(engine, check.json, lang).await).await
+        }
         Command::ForgetDemo => {
             let mut options = Options::new(data, KeySource::Ephemeral);
             options.resume = false;
