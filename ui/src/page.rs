@@ -43,15 +43,18 @@ pub fn set_root(theme: Theme, lang: &str) {
     let _ = root.set_attribute("lang", lang);
 }
 
-/// A time of day where the person is, as the language writes it.
+/// A time where the person is, as the language writes it: of day, and with the date unless it is today's.
 pub fn clock(at: UnixMillis, lang: &str) -> String {
-    let options = js_sys::Object::new();
-    for (name, value) in [("hour", "2-digit"), ("minute", "2-digit")] {
-        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
-    }
     // "en" alone is American to every browser: the person's own variety is asked first.
     let wanted = languages().into_iter().find(|tag| tag.starts_with(lang)).unwrap_or_else(|| lang.to_owned());
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit")]
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
-    date.to_locale_time_string_with_options(&wanted, &options).into()
+    let today = date.to_date_string() == js_sys::Date::new_0().to_date_string();
+    let options = js_sys::Object::new();
+    let parts = [("hour", "numeric"), ("minute", "2-digit"), ("day", "numeric"), ("month", "short")];
+    for (name, value) in parts.iter().take(if today { 2 } else { 4 }) {
+        // Setting a field of a fresh object cannot fail.
+        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    date.to_locale_string(&wanted, &options).into()
 }

@@ -111,6 +111,25 @@ pub fn status(lang: Locale, status: Status) -> String {
     }
 }
 
+/// The word of a status where there is little room.
+pub fn status_short(lang: Locale, status: Status) -> String {
+    match status {
+        Status::Ok => td_string!(lang, status.ok_short).to_string(),
+        other => self::status(lang, other),
+    }
+}
+
+/// How good a signal is, of four bars.
+pub fn signal(lang: Locale, bars: usize) -> String {
+    match bars {
+        0 => td_string!(lang, signal.none).to_string(),
+        1 => td_string!(lang, signal.weak).to_string(),
+        2 => td_string!(lang, signal.fair).to_string(),
+        3 => td_string!(lang, signal.good).to_string(),
+        _ => td_string!(lang, signal.strong).to_string(),
+    }
+}
+
 /// A metric's name.
 pub fn metric(lang: Locale, metric: Metric) -> String {
     match metric {

@@ -55,7 +55,7 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
     let value = model.part(move |home| of(home).value);
     let freshness = model.part(move |home| of(home).freshness);
     let status = model.part(move |home| of(home).status);
-    let quality = model.part(move |home| of(home).quality);
+    let bars = model.part(move |home| of(home).quality.map(measure::bars));
     let bins = model.part(move |home| of(home).sparkline.clone());
     let told = model.part(move |home| of(home).age_ms.map(|age| (age, home.at.0)));
     let gone = move || freshness.get() == Freshness::Gone || value.get().is_none();
@@ -77,7 +77,12 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
         }
         Some(_) => age.get(),
     });
-    let judged = move || !matches!(metric, Metric::Sleep) && value.get().is_some();
+    // A battery that is well, and a night's sleep, need no verdict.
+    let judged = move || match metric {
+        Metric::Sleep => false,
+        Metric::Battery => matches!(status.get(), Status::Attention | Status::Alert),
+        _ => value.get().is_some(),
+    };
     let id = metric.name();
     view! {
         <section
@@ -100,19 +105,17 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
             </p>
             <footer>
                 <span class="age" data-testid=format!("age-{id}")>{move || note.get()}</span>
-                {move || quality.get().filter(|_| !gone()).map(|quality| view! { <Bars quality=quality /> })}
+                {move || bars.get().filter(|_| !gone()).map(|bars| view! { <Bars filled=bars /> })}
             </footer>
             <Sparkline metric=metric bins=bins />
         </section>
     }
 }
 
-/// How sure a value is: four bars, and the figure for a screen reader.
+/// How sure a value is: four bars, and a word for a screen reader.
 #[component]
-fn Bars(quality: u8) -> impl IntoView {
-    let lang = lang();
-    let filled = measure::bars(quality);
-    let words = td_string!(lang, card.quality, percent = quality).to_string();
+pub fn Bars(filled: usize) -> impl IntoView {
+    let words = words::signal(lang(), filled);
     view! {
         <span class="bars" role="img" aria-label=words.clone() title=words>
             {(0..4).map(|bar| view! { <i class:on=bar < filled></i> }).collect_view()}

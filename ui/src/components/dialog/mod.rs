@@ -26,7 +26,7 @@ pub fn Dialog(title: String, children: Children) -> impl IntoView {
     view! {
         <dialog class="dialog" node_ref=node aria-labelledby="dialog-title" on:close=move |_| close()>
             <header>
-                <h2 id="dialog-title">{title}</h2>
+                <h2 id="dialog-title" tabindex="-1" autofocus>{title}</h2>
                 <button class="button-icon" aria-label=td_string!(lang, common.close).to_string() on:click=move |_| close()>
                     <Icon svg=X />
                 </button>

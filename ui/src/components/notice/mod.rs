@@ -20,14 +20,16 @@ pub fn DemoRibbon() -> impl IntoView {
                 <Icon svg=DEMO />
                 <p>
                     <b>{td_string!(lang, demo.name).to_string()}</b>
-                    {td_string!(lang, demo.ribbon).to_string()}
+                    <span class="wide">{td_string!(lang, demo.ribbon).to_string()}</span>
+                    <span class="narrow">{td_string!(lang, demo.ribbon_short).to_string()}</span>
                 </p>
                 <button
                     class="button-text"
                     data-testid="remove-demo"
                     on:click=move |_| model.over.set(Some(Over::RemoveDemo))
                 >
-                    {td_string!(lang, demo.remove).to_string()}
+                    <span class="wide">{td_string!(lang, demo.remove).to_string()}</span>
+                    <span class="narrow">{td_string!(lang, demo.remove_short).to_string()}</span>
                 </button>
             </aside>
         </Show>

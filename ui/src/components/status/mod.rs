@@ -70,7 +70,7 @@ pub fn Mark(#[prop(into)] status: Signal<Status>) -> impl IntoView {
     view! {
         <span class="mark" data-status=move || name(status.get())>
             <Shape status=status />
-            <span>{move || words::status(lang, status.get())}</span>
+            <span>{move || words::status_short(lang, status.get())}</span>
         </span>
     }
 }

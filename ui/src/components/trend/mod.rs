@@ -18,7 +18,7 @@ const SPAN_MS: i64 = 180 * MINUTE_MS;
 /// The chart asks again at most this often: its bins are minutes.
 const AGAIN_MS: i64 = 20_000;
 /// The drawing's height in pixels; the width is the page's.
-const HEIGHT: u32 = 168;
+const HEIGHT: u32 = 152;
 
 /// The chart. It is not there at all, and asks for nothing, on a narrow page. `data-testid="trend"`.
 #[component]

@@ -38,7 +38,7 @@ pub fn FirstRun() -> impl IntoView {
                     {td_string!(lang, first.demo).to_string()}
                 </button>
             </div>
-            <p class="first-note">{td_string!(lang, first.not_medical).to_string()}</p>
+            <p class="first-note first-disclaimer">{td_string!(lang, first.not_medical).to_string()}</p>
         </section>
     }
 }

@@ -126,6 +126,7 @@ fn Overall() -> impl IntoView {
     let overall = model.part(|home| home.overall);
     let words = move || match overall.get() {
         Status::Ok => td_string!(lang, status.all_good).to_string(),
+        Status::Unknown => td_string!(lang, status.overall_unknown).to_string(),
         other => words::status(lang, other),
     };
     view! {

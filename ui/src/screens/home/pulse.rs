@@ -6,11 +6,12 @@ use leptos_i18n::{Locale as _, td_string};
 use vitals::{Freshness, UnixMillis};
 
 use crate::api::Command;
+use crate::components::card::Bars;
 use crate::components::heart::{Heart, Strip};
 use crate::components::icon::{Icon, REFRESH};
 use crate::components::status::Pill;
 use crate::components::stepper::Stepper;
-use crate::measure::{Age, Span};
+use crate::measure::{self, Age, Span};
 use crate::model::Model;
 use crate::page;
 use crate::words::{self, lang};
@@ -34,6 +35,7 @@ pub fn PulsePanel() -> impl IntoView {
     });
     let step = Memo::new(move |_| steps.get().unwrap_or(bridge::Step::Searching));
     let connecting = Memo::new(move |_| steps.get().is_some());
+    let away = model.part(|home| away(&home.connection));
     let announced = move || {
         format!("{}: {}", words::metric(lang, vitals::Metric::HeartRate), words::status(lang, status.get()))
     };
@@ -53,8 +55,9 @@ pub fn PulsePanel() -> impl IntoView {
                             <Pill status=status />
                         </div>
                         <Reason />
-                        <Away />
-                        <Strip />
+                        <Show when=move || away.get() fallback=|| view! { <Strip /> }>
+                            <Away />
+                        </Show>
                     }
                 }
             >
@@ -93,7 +96,20 @@ fn Reason() -> impl IntoView {
             },
         }
     });
-    view! { <p class="why" data-testid="why">{move || reason.get()}</p> }
+    // A rate within the limits needs no reason: instead, how good the signal is, in steps that do not flicker.
+    let signal = model.part(|home| {
+        (home.heart.why == Why::InRange && home.heart.freshness == Freshness::Fresh)
+            .then_some(home.heart.quality)
+    });
+    let signal = Memo::new(move |_| signal.get().map(measure::bars));
+    view! {
+        <p class="why" data-testid="why">
+            {move || match signal.get() {
+                Some(bars) => view! { <Bars filled=bars /> {words::signal(lang, bars)} }.into_any(),
+                None => reason.get().into_any(),
+            }}
+        </p>
+    }
 }
 
 fn away(connection: &Connection) -> bool {
@@ -137,10 +153,8 @@ fn Away() -> impl IntoView {
         _ => String::new(),
     });
     view! {
-        <Show when=move || gone.get().is_some()>
             <div class="away" data-testid="away">
                 <p>{move || sentence.get()}</p>
-                <p class="countdown">{move || countdown.get()}</p>
                 <button
                     class="button button-primary"
                     data-testid="reconnect"
@@ -150,7 +164,7 @@ fn Away() -> impl IntoView {
                     <Icon svg=REFRESH />
                     {td_string!(lang, connection.reconnect).to_string()}
                 </button>
+                <p class="countdown">{move || countdown.get()}</p>
             </div>
-        </Show>
     }
 }
