@@ -87,6 +87,12 @@ pub trait Journal {
     /// When the flash does.
     fn ack(&mut self, boot: Boot, seq: Seq) -> Result<(), Self::Error>;
 
+    /// The last record of `boot` that was acknowledged, as far as the journal remembers.
+    fn acked(&self, boot: Boot) -> Option<Seq> {
+        let _ = boot;
+        None
+    }
+
     /// Keeps an anchor of the present boot.
     ///
     /// # Errors

@@ -62,6 +62,10 @@ impl<F: NorFlash> wire::journal::Journal for Journal<F> {
         Ok(())
     }
 
+    fn acked(&self, boot: Boot) -> Option<Seq> {
+        self.state.acked(boot)
+    }
+
     fn add_anchor(&mut self, anchor: Anchor) -> Result<(), Self::Error> {
         self.keep_anchor(anchor)
     }

@@ -102,7 +102,7 @@ impl Drain {
             // Without a cursor from the very first: if those were lost, the bracelet says so and it becomes a fact.
             let start = stored.unwrap_or_default();
             let target = info.next();
-            let acked = info.first;
+            let acked = info.acked.map_or(info.first, Seq::next);
             BootState {
                 info,
                 start,
@@ -115,6 +115,12 @@ impl Drain {
             }
         });
         let mut drain = Self { boots: states.collect(), present, ..Self::default() };
+        // Acknowledgements are written in order: before a boot that is known to be acknowledged all are.
+        let known =
+            drain.boots.iter().rposition(|state| state.info.acked.is_some() && state.acked >= state.target);
+        for state in drain.boots.iter_mut().take(known.unwrap_or(0)) {
+            state.acked = state.acked.max(state.start.min(state.target));
+        }
         let times = drain.times();
         let placeable = |index| place_in(&times, index, UptimeMillis(0)).is_some();
         let unplaceable: Vec<_> = (0..times.len()).filter(|index| !placeable(*index)).collect();
@@ -221,7 +227,7 @@ impl Drain {
                 return Some((boot, false));
             }
             // All of it is committed, but the bracelet does not know: it may be told once it has said the last again.
-            let unknown = is_recorder && state.seen < state.target && state.info.first < state.target;
+            let unknown = is_recorder && state.seen < state.target && state.acked < state.target;
             unknown.then_some((boot, true))
         });
         if let Some((boot, last_only)) = read {

@@ -111,6 +111,9 @@ pub struct BootInfo {
     /// The last record; none for a boot without records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Seq>,
+    /// The last record that is known to be acknowledged, where the bracelet remembers that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acked: Option<Seq>,
     /// The uptime of the last record, so that a boot without anchors can be placed before the next one.
     pub end: UptimeMillis,
     /// Its anchors, `[uptime, Unix ms]`, in the order in which they were taken.

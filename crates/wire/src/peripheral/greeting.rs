@@ -74,17 +74,17 @@ impl Greeting {
     /// The first entry that was not told. The list may have become shorter at its front since the last part.
     fn next_entry<J: Journal>(&mut self, journal: &mut J) -> Result<Option<BootInfo>, J::Error> {
         let Some((told, anchors)) = self.told else {
-            return Ok(journal.boot_entry(0)?.map(|entry| info(&entry, 0)));
+            return Ok(journal.boot_entry(0)?.map(|entry| info(journal, &entry, 0)));
         };
         if journal.boot_entry(self.index)?.is_none_or(|entry| entry.boot > told) {
             self.index = 0;
         }
         while let Some(entry) = journal.boot_entry(self.index)? {
             if entry.boot == told && entry.anchors.len() > anchors {
-                return Ok(Some(info(&entry, anchors)));
+                return Ok(Some(info(journal, &entry, anchors)));
             }
             if entry.boot > told {
-                return Ok(Some(info(&entry, 0)));
+                return Ok(Some(info(journal, &entry, 0)));
             }
             self.index += 1;
         }
@@ -93,8 +93,15 @@ impl Greeting {
 }
 
 /// What is told of a boot, from the `skip`-th anchor on.
-fn info(entry: &BootEntry, skip: usize) -> BootInfo {
+fn info<J: Journal>(journal: &J, entry: &BootEntry, skip: usize) -> BootInfo {
     let last = (entry.next > entry.first).then(|| vitals::Seq(entry.next.0 - 1));
     let anchors = entry.anchors.iter().skip(skip).take(ANCHORS_AN_ENTRY).copied().collect();
-    BootInfo { boot: entry.boot, first: entry.first, last, end: entry.end, anchors }
+    BootInfo {
+        boot: entry.boot,
+        first: entry.first,
+        last,
+        acked: journal.acked(entry.boot),
+        end: entry.end,
+        anchors,
+    }
 }

@@ -213,6 +213,31 @@ fn boots_are_drained_oldest_first_and_the_present_one_is_followed() {
 }
 
 #[test]
+fn what_is_known_to_be_acknowledged_is_not_read_again_on_the_next_connection() {
+    let mut pair = Pair::new(Some(A), 200);
+    for _ in 0..5 {
+        pair.journal.boots.push(ModelBoot::default());
+        pair.journal.record(1_000);
+    }
+    pair.connect();
+    pair.resume = (1..=6).map(|boot| Cursor { boot: Boot(boot), next: Seq(1) }).collect();
+    pair.resume[0].next = Seq(200);
+    // A ring that is not full: all is still there, and of the last boots it knows that it was acknowledged.
+    for (index, boot) in pair.journal.boots.iter_mut().enumerate() {
+        boot.remembers = true;
+        if index < 3 {
+            boot.freed = 0;
+        }
+    }
+    pair.app.disconnected();
+    pair.written.clear();
+    pair.connect();
+    let read: Vec<_> = pair.reads().iter().map(|read| read.boot.0).collect();
+    assert_eq!(read, [6]);
+    assert_eq!(pair.acks(), 0);
+}
+
+#[test]
 fn silence_is_broken_after_two_seconds_and_then_ever_less_often() {
     let mut pair = Pair::new(Some(A), 10);
     pair.connect();

@@ -12,8 +12,10 @@ pub struct ModelBoot {
     pub records: Vec<Record>,
     /// Places that were lost: first, last.
     pub lost: Vec<(u32, u32)>,
-    /// All before it is acknowledged.
+    /// All before it is acknowledged, and gone.
     pub freed: u32,
+    /// Whether it tells what was acknowledged. (What is still there then counts as kept by a ring that is not full.)
+    pub remembers: bool,
 }
 
 /// All starts; the last is the present one.
@@ -55,10 +57,9 @@ impl VecJournal {
     /// The boots that `hello` tells: those with records left, and the present one.
     fn listed(&self) -> impl Iterator<Item = (usize, &ModelBoot)> {
         let present = self.boots.len() - 1;
-        self.boots
-            .iter()
-            .enumerate()
-            .filter(move |(index, boot)| *index == present || (boot.freed as usize) < boot.records.len())
+        self.boots.iter().enumerate().filter(move |(index, boot)| {
+            *index == present || boot.remembers || (boot.freed as usize) < boot.records.len()
+        })
     }
 }
 
@@ -76,7 +77,7 @@ impl Journal for VecJournal {
     fn boot_entry(&mut self, index: usize) -> Result<Option<BootEntry>, Self::Error> {
         Ok(self.listed().nth(index).map(|(at, boot)| BootEntry {
             boot: Boot(u32::try_from(at + 1).expect("a test is short")),
-            first: Seq(boot.freed),
+            first: Seq(if boot.remembers { 0 } else { boot.freed }),
             next: Seq(u32::try_from(boot.records.len()).expect("a test is short")),
             end: boot.records.last().map(|record| record.uptime).unwrap_or_default(),
             anchors: boot.anchors.iter().copied().collect(),
@@ -92,7 +93,7 @@ impl Journal for VecJournal {
             return Ok(Found::Gap { from, to: Seq(*to), why: GapWhy::Full });
         }
         let is_kept = |seq: u32| {
-            seq >= boot.freed
+            (boot.remembers || seq >= boot.freed)
                 && (seq as usize) < boot.records.len()
                 && !boot.lost.iter().any(|(first, last)| (*first..=*last).contains(&seq))
         };
@@ -118,6 +119,11 @@ impl Journal for VecJournal {
             boot.freed = boot.freed.max(seq.0.saturating_add(1));
         }
         Ok(())
+    }
+
+    fn acked(&self, boot: Boot) -> Option<Seq> {
+        let boot = (boot.0 as usize).checked_sub(1).and_then(|at| self.boots.get(at))?;
+        boot.remembers.then(|| boot.freed.checked_sub(1).map(Seq)).flatten()
     }
 
     fn add_anchor(&mut self, anchor: Anchor) -> Result<(), Self::Error> {
