@@ -57,15 +57,20 @@ pub fn unless_unchanged(
     fs::write(&stamp, fingerprint).with_context(|| format!("could not write {}", stamp.display()))
 }
 
-/// A number that changes when any file in `inputs` does.
-pub fn fingerprint(inputs: &[&str]) -> Result<u64> {
-    let root = place::root()?;
+/// The files in these files and folders of the checkout, in the order of their paths, without what builds put there.
+pub fn files(inputs: &[&str]) -> Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
     for input in inputs {
-        collect(&root.join(input), &mut files)?;
+        collect(&place::root()?.join(input), &mut files)?;
     }
+    Ok(files)
+}
+
+/// A number that changes when any file in `inputs` does.
+fn fingerprint(inputs: &[&str]) -> Result<u64> {
+    let root = place::root()?;
     let mut hasher = DefaultHasher::new();
-    for file in files {
+    for file in files(inputs)? {
         hasher.write(file.strip_prefix(&root)?.as_os_str().as_encoded_bytes());
         let contents = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
         hasher.write_usize(contents.len());

@@ -52,7 +52,8 @@ pub fn build(build: Build, again: bool) -> Result<()> {
 
         remove(&bundle)?;
         step::run(step::cargo(&["run", "--locked", "-q", "-p", "bundle", "--"])?.arg(wasm).arg(&bundle))?;
-        copy(&place::root()?.join("ui/assets"), &bundle)?;
+        copy(&place::root()?.join("ui/assets"), &bundle.join("assets"))?;
+        fs::write(bundle.join("ui.css"), styles()?)?;
         fs::copy(place::root()?.join("ui/index.html"), bundle.join("index.html")).context("ui/index.html")?;
         Ok(())
     })?;
@@ -60,6 +61,17 @@ pub fn build(build: Build, again: bool) -> Result<()> {
     let dist = place::root()?.join("ui/dist");
     remove(&dist)?;
     copy(&bundle, &dist)
+}
+
+/// The page's style and then each component's, in the order of their paths.
+fn styles() -> Result<String> {
+    let mut all = fs::read_to_string(place::root()?.join("ui/style.css"))?;
+    for file in
+        step::files(&["ui/src"])?.iter().filter(|file| file.extension().is_some_and(|end| end == "css"))
+    {
+        all.push_str(&fs::read_to_string(file)?);
+    }
+    Ok(all)
 }
 
 fn remove(folder: &Path) -> Result<()> {
