@@ -1,0 +1,97 @@
+//! What stands in the way at the start: each has its own state, and nothing is touched meanwhile.
+
+use bridge::{Code, Preferences, Protection, Start, Theme};
+use companion::{Engine, KeySource, Options};
+
+async fn started(data: &std::path::Path, key: KeySource) -> (Engine, Start) {
+    let engine = Engine::start(Options::new(data.to_owned(), key)).await;
+    let start = engine.settled().await;
+    (engine, start)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_engine_on_the_same_folder_says_so_and_may_follow_the_first() {
+    let data = tempfile::tempdir().unwrap();
+    let (first, _) = started(data.path(), KeySource::None).await;
+    let (second, start) = started(data.path(), KeySource::None).await;
+    let Start::Blocked { why, .. } = start else { panic!("{start:?}") };
+    assert_eq!(why.code, Code::AlreadyRunning);
+    assert_eq!(second.remove_demo().await.unwrap_err().code, Code::AlreadyRunning);
+    assert_eq!(second.retry().await.unwrap_err().code, Code::AlreadyRunning);
+    first.stop().await;
+    second.retry().await.unwrap();
+    assert!(matches!(second.start_state(), Start::Ready { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_is_asked_for_until_it_is_right() {
+    let data = tempfile::tempdir().unwrap();
+    let (engine, start) = started(data.path(), KeySource::Passphrase("correct horse".to_owned().into())).await;
+    assert!(matches!(start, Start::Ready { protection: Protection::Passphrase, .. }), "{start:?}");
+    let wanted = Preferences { language: Some("fr".to_owned()), theme: Theme::Dark };
+    engine.set_preferences(wanted.clone()).await.unwrap();
+    engine.stop().await;
+
+    let (engine, start) = started(data.path(), KeySource::Keyring).await;
+    assert_eq!(start, Start::AskPassphrase { why: None });
+    assert_eq!(engine.connect_demo().await.unwrap_err().code, Code::NotNow);
+    assert_eq!(engine.unlock("wrong horse".to_owned()).await.unwrap_err().code, Code::WrongPassphrase);
+    assert!(matches!(engine.start_state(), Start::AskPassphrase { why: Some(_) }));
+    engine.unlock("correct horse".to_owned()).await.unwrap();
+    let Start::Ready { preferences, .. } = engine.start_state() else { panic!("{:?}", engine.start_state()) };
+    assert_eq!(preferences, wanted);
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_kept_aside_and_a_new_one_begun_only_when_the_person_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    let (engine, _) = started(data.path(), KeySource::None).await;
+    engine.stop().await;
+    let database = data.path().join("person.db");
+    std::fs::write(&database, vec![0x5a; 40_960]).unwrap();
+
+    let (engine, start) = started(data.path(), KeySource::None).await;
+    let Start::Blocked { why, kept_aside: Some(aside) } = start else { panic!("{start:?}") };
+    assert_eq!(why.code, Code::DatabaseDamaged);
+    assert_eq!(std::fs::read(&aside).unwrap(), vec![0x5a; 40_960]);
+    assert!(!database.exists());
+    engine.start_afresh().await.unwrap();
+    assert!(matches!(engine.start_state(), Start::Ready { .. }));
+    assert!(database.exists());
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_throw_away_engine_touches_no_kept_database_and_leaves_none() {
+    let data = tempfile::tempdir().unwrap();
+    let (engine, start) = started(data.path(), KeySource::Ephemeral).await;
+    assert!(matches!(start, Start::Ready { protection: Protection::Ephemeral, .. }));
+    engine.connect_demo().await.unwrap();
+    assert!(data.path().join("demo/throwaway.db").exists());
+    engine.stop().await;
+    assert!(!data.path().join("person.db").exists());
+    assert!(!data.path().join("demo/throwaway.db").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let mut options = Options::new(data.path().to_owned(), KeySource::None);
+    options.clock.shift(-40 * 365 * 86_400_000);
+    options.resume = false;
+    let clock = options.clock.clone();
+    let engine = Engine::start(options).await;
+    assert!(matches!(engine.settled().await, Start::Ready { .. }));
+    let mut events = engine.events();
+    // Before anything is connected the opening has said so; a retry of the same state says nothing new.
+    assert!(!companion::engine::is_plausible(clock.now()));
+    engine.connect_demo().await.unwrap();
+    loop {
+        match events.recv().await.unwrap() {
+            bridge::Event::Trouble(error) if error.code == Code::ClockWrong => break,
+            _ => {}
+        }
+    }
+    engine.stop().await;
+}
