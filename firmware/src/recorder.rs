@@ -59,6 +59,8 @@ pub struct Recorder {
     steps: u32,
     rr: heapless::Vec<RrMillis, MAX_RR>,
     events: heapless::Deque<Event, { 2 * MAX_EVENTS }>,
+    /// Measured, and not yet in a record.
+    spo2: Option<Percent>,
     skin: Option<CentiCelsius>,
     battery: Option<Percent>,
     spo2_due: UptimeMillis,
@@ -78,6 +80,7 @@ impl Recorder {
             steps: 0,
             rr: heapless::Vec::new(),
             events: heapless::Deque::new(),
+            spo2: None,
             skin: None,
             battery: None,
             spo2_due: UptimeMillis(0),
@@ -113,6 +116,7 @@ impl Recorder {
         }
         self.steps = self.steps.saturating_add(update.steps);
         if let Some(percent) = update.spo2.as_ref().and_then(percent) {
+            self.spo2 = Some(percent);
             self.now.spo2 = Some((percent, at));
         }
         self.now.activity = match (update.moving, update.asleep) {
@@ -180,8 +184,7 @@ impl Recorder {
             let Some(event) = self.events.pop_front() else { break };
             let _ = second.push(Record { event: Some(event), ..self.blank(at) });
         }
-        let spo2 = self.now.spo2.filter(|(_, when)| *when >= self.spo2_due || self.spo2_due.0 == 0);
-        let spo2 = spo2.filter(|_| at >= self.spo2_due).map(|(percent, _)| percent);
+        let spo2 = self.spo2.take().filter(|_| at >= self.spo2_due);
         if spo2.is_some() {
             self.spo2_due = UptimeMillis(at.0 + SPO2_EVERY_MS);
         }

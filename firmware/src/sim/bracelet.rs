@@ -159,12 +159,13 @@ impl Bracelet {
         self.ended().await;
     }
 
-    /// Takes its power at once, in the middle of whatever its flash does, and waits until it is dead.
+    /// Takes its power at once, whatever its flash does, and waits until it is dead.
     pub async fn power_cut(&self) {
         self.power_cut_after(0).await;
     }
 
-    /// Takes its power after so many more pieces of 64 bytes have been written to its flash, and waits until it is dead.
+    /// Takes its power after so many more pieces of 16 bytes have been written to its flash or erased from it, which is in the
+    /// middle of a record or a page, and waits until it is dead.
     pub async fn power_cut_after(&self, pieces: u64) {
         self.0.power.cut_after(pieces);
         while !self.0.power.is_cut() {
@@ -184,10 +185,7 @@ impl Bracelet {
 }
 
 /// Opens the flash, and makes its past if it is new.
-fn open(
-    options: &Options,
-    told: &mpsc::Sender<f32>,
-) -> Result<(Journal<SimFlash>, Arc<Power>), SimError> {
+fn open(options: &Options, told: &mpsc::Sender<f32>) -> Result<(Journal<SimFlash>, Arc<Power>), SimError> {
     let flash = match &options.flash {
         None => made(SimFlash::in_memory(), options, told)?,
         Some(path) if path.exists() => SimFlash::open(path)?,

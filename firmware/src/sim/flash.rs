@@ -14,8 +14,8 @@ use embedded_storage::nor_flash::{
 /// How much it holds: what a month of seconds needs, and half as much again.
 pub const CAPACITY: usize = 32 << 20;
 const SECTOR: usize = 4_096;
-/// So much is written before power is looked at again.
-const PIECE: usize = 64;
+/// Power can go between any two pieces of so many bytes: shorter than the shortest thing that is written at once.
+pub(super) const PIECE: usize = 16;
 
 /// What can go wrong with the flash.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ impl Default for Power {
 }
 
 impl Power {
-    /// Power goes after so many more pieces of 64 bytes; 0: at once, in the middle of whatever is being written.
+    /// Power goes after so many more pieces; 0: now.
     pub(super) fn cut_after(&self, pieces: u64) {
         self.0.store(pieces, Ordering::SeqCst);
     }
@@ -60,14 +60,14 @@ impl Power {
         self.0.load(Ordering::SeqCst) == 0
     }
 
-    /// Takes the power for one piece.
-    fn take(&self) -> Result<(), FlashError> {
-        let left = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {
-            0 => None,
-            u64::MAX => Some(u64::MAX),
-            left => Some(left - 1),
+    /// Takes the power for so many bytes; for how many it lasts.
+    fn take(&self, bytes: usize) -> usize {
+        let pieces = bytes.div_ceil(PIECE) as u64;
+        let left = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+            Some(if left == u64::MAX { left } else { left.saturating_sub(pieces) })
         });
-        left.map(|_| ()).map_err(|_| FlashError::PowerCut)
+        let (Ok(left) | Err(left)) = left;
+        usize::try_from(left).unwrap_or(usize::MAX).saturating_mul(PIECE).min(bytes)
     }
 }
 
@@ -168,14 +168,16 @@ impl NorFlash for SimFlash {
 
     fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         check_erase(self, from, to).map_err(FlashError::Misuse)?;
-        let mut cells = [0; SECTOR / 4];
-        for offset in (from as usize..to as usize).step_by(cells.len()) {
-            self.power.take()?;
+        let mut cells = [0; SECTOR];
+        for offset in (from as usize..to as usize).step_by(SECTOR) {
             self.cells.read(offset, &mut cells)?;
+            let lasts = self.power.take(SECTOR);
             // What is erased already stays a hole in the file.
-            if cells != [0; SECTOR / 4] {
-                cells.fill(0);
-                self.cells.write(offset, &cells)?;
+            if cells.iter().any(|cell| *cell != 0) {
+                self.cells.write(offset, [0; SECTOR].get(..lasts).unwrap_or_default())?;
+            }
+            if lasts < SECTOR {
+                return Err(FlashError::PowerCut);
             }
         }
         Ok(())
@@ -183,15 +185,19 @@ impl NorFlash for SimFlash {
 
     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), FlashError> {
         check_write(self, offset, bytes.len()).map_err(FlashError::Misuse)?;
-        let mut cells = [0; PIECE];
-        for (index, piece) in bytes.chunks(PIECE).enumerate() {
-            self.power.take()?;
-            let at = offset as usize + index * PIECE;
-            let cells = cells.get_mut(..piece.len()).unwrap_or_default();
+        let mut at = offset as usize;
+        let mut cells = [0; SECTOR];
+        for bytes in bytes.chunks(SECTOR) {
+            let lasts = self.power.take(bytes.len());
+            let cells = cells.get_mut(..lasts).unwrap_or_default();
             self.cells.read(at, cells)?;
             // Bits only go from erased to programmed; turned over, that is an OR.
-            cells.iter_mut().zip(piece).for_each(|(cell, byte)| *cell |= !byte);
+            cells.iter_mut().zip(bytes).for_each(|(cell, byte)| *cell |= !byte);
             self.cells.write(at, cells)?;
+            if lasts < bytes.len() {
+                return Err(FlashError::PowerCut);
+            }
+            at += lasts;
         }
         Ok(())
     }
@@ -199,3 +205,43 @@ impl NorFlash for SimFlash {
 
 /// Words may be programmed again to clear further bits, as NOR allows.
 impl MultiwriteNorFlash for SimFlash {}
+
+#[cfg(test)]
+mod tests {
+    use super::{FlashError, PIECE, SECTOR, SimFlash};
+    use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+
+    fn four(flash: &mut SimFlash, offset: u32) -> [u8; 4] {
+        let mut bytes = [0; 4];
+        flash.read(offset, &mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn programming_only_clears_bits_and_erasing_sets_a_sector() {
+        let mut flash = SimFlash::in_memory();
+        assert_eq!(four(&mut flash, 0), [0xFF; 4]);
+        flash.write(0, &[0x0F, 0xF0, 0xFF, 0x00]).unwrap();
+        flash.write(0, &[0x3C; 4]).unwrap();
+        assert_eq!(four(&mut flash, 0), [0x0C, 0x30, 0x3C, 0x00]);
+        flash.erase(0, SECTOR as u32).unwrap();
+        assert_eq!(four(&mut flash, 0), [0xFF; 4]);
+        assert!(matches!(flash.write(1, &[0; 4]), Err(FlashError::Misuse(_))));
+        assert!(matches!(flash.erase(0, 100), Err(FlashError::Misuse(_))));
+    }
+
+    #[test]
+    fn power_goes_in_the_middle_of_a_write_and_nothing_works_after() {
+        let path = tempfile::tempdir().unwrap();
+        let path = path.path().join("flash.bin");
+        let mut flash = SimFlash::open(&path).unwrap();
+        flash.power().cut_after(2);
+        assert!(matches!(flash.write(0, &[0; 3 * PIECE]), Err(FlashError::PowerCut)));
+        assert!(matches!(flash.write(256, &[0; 4]), Err(FlashError::PowerCut)));
+        assert!(matches!(flash.read(0, &mut [0; 4]), Err(FlashError::PowerCut)));
+        let mut again = SimFlash::open(&path).unwrap();
+        assert_eq!(four(&mut again, 2 * PIECE as u32 - 4), [0; 4]);
+        assert_eq!(four(&mut again, 2 * PIECE as u32), [0xFF; 4]);
+        assert_eq!(four(&mut again, 256), [0xFF; 4]);
+    }
+}

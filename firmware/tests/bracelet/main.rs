@@ -2,5 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod app;
+mod drain;
 mod faults;
+mod keeping;
+mod phone;
 mod pulse;
