@@ -55,7 +55,7 @@ pub const LEAST_FOLDED: u16 = 128;
 /// With so many records in the raw tail folding is due.
 const FOLD_AT: u32 = 256;
 
-/// With less room than this for a page's payload the next sector is erased ahead.
+/// In so much room 128 records of any heart find place.
 const MUCH_ROOM: usize = 1_024;
 
 /// What can go wrong with a journal.
@@ -221,12 +221,6 @@ impl<F: NorFlash> Journal<F> {
         self.next
     }
 
-    /// Up to which record of a boot an app has told that it has them; remembered of the last four boots only.
-    #[must_use]
-    pub fn acked(&self, boot: Boot) -> Option<Seq> {
-        self.state.acked(boot)
-    }
-
     /// Which app is the recorder.
     #[must_use]
     pub fn recorder(&self) -> Option<AppId> {
@@ -300,8 +294,8 @@ impl<F: NorFlash> Journal<F> {
     fn fold_once(&mut self) -> Result<bool, Error<F::Error>> {
         let room = self.ring.room().min(MAX_PAGE);
         let mut packed = self.pack(room)?;
-        if packed.more && packed.count < LEAST_FOLDED {
-            // Better a whole page in the next sector than two halves.
+        if packed.more && packed.count < LEAST_FOLDED && room < MUCH_ROOM {
+            // Better a whole page in the next sector than two parts.
             packed = self.pack(MAX_PAGE)?;
         }
         if packed.count == 0 {

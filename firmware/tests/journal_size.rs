@@ -81,7 +81,8 @@ fn a_month_with_sixty_starts_fits_in_thirty_two_megabytes() {
     let begun = std::time::Instant::now();
     let mut starts = Vec::new();
     for n in 0..60_i64 {
-        let anchor = Anchor { uptime: UptimeMillis(9_000), time: UnixMillis(1_700_000_000_000 + n * 43_200_000) };
+        let anchor =
+            Anchor { uptime: UptimeMillis(9_000), time: UnixMillis(1_700_000_000_000 + n * 43_200_000) };
         journal.add_anchor(anchor).unwrap();
         let kept = journal.extend(wearer.by_ref().take(43_200)).unwrap();
         assert_eq!(kept, 43_200);

@@ -16,7 +16,8 @@ pub(super) struct Chip<F> {
 
 impl<F: NorFlash> Chip<F> {
     pub(super) fn new(flash: F) -> Result<Self, Error<F::Error>> {
-        let fits = F::ERASE_SIZE == SECTOR as usize && WORD % F::WRITE_SIZE == 0 && WORD % F::READ_SIZE == 0;
+        let in_words = WORD.is_multiple_of(F::WRITE_SIZE) && WORD.is_multiple_of(F::READ_SIZE);
+        let fits = in_words && F::ERASE_SIZE == SECTOR as usize;
         let sectors = u32::try_from(flash.capacity() / SECTOR as usize).unwrap_or(u32::MAX / SECTOR);
         if !fits || sectors < super::LEAST_SECTORS {
             return Err(Error::Geometry);

@@ -57,8 +57,7 @@ impl<F: NorFlash> Journal<F> {
         let newest = scan.newest.ok_or(Error::NotFormatted)?;
         let mut ring = Ring::new(newest.id, chip.sectors(), newest.serial);
         ring.settle(&mut chip)?;
-        let last_of_ring = ring.last_boot(&mut chip)?;
-        let boot = scan.boot.max(last_of_ring);
+        let boot = scan.boot.max(ring.last_boot(&mut chip)?);
         // Of an older boot nothing is left that is in no page: a boot begins when that is done.
         let of_boot = scan.tails.iter().filter(|tail| tail.boot == boot && tail.id == ring.id);
         let live = of_boot.map(|tail| Live { sector: tail.sector, serial: tail.serial }).collect();
@@ -78,25 +77,43 @@ impl<F: NorFlash> Journal<F> {
             told: None,
             page: [0; MAX_PAGE],
         };
-        journal.restore(last_of_ring)?;
+        journal.restore()?;
         journal.begin_boot()?;
         Ok(journal)
     }
 
     /// Takes up the last boot where its pages end.
-    fn restore(&mut self, last_of_ring: Boot) -> Result<(), Error<F::Error>> {
+    fn restore(&mut self) -> Result<(), Error<F::Error>> {
         let survey = self.survey(self.boot, true)?;
         (self.next, self.folded, self.end) = (survey.next, survey.next, survey.end);
         self.state = match survey.state {
             Some(state) => state,
             None => {
-                // Damaged. The role and the acknowledgements are also in an older one.
-                let mut state = self.survey(last_of_ring, false)?.state.unwrap_or_default();
+                // Cut short or damaged: the role and the acknowledgements are also in the one before.
+                let mut state = self.newest_state()?;
                 state.anchors.clear();
                 state
             }
         };
         Ok(())
+    }
+
+    /// The newest state of any boot.
+    fn newest_state(&mut self) -> Result<State, Error<F::Error>> {
+        let Self { chip, ring, page, .. } = self;
+        for serial in (ring.oldest()..=ring.head()).rev() {
+            let mut state = None;
+            let mut walk = ring.walk(serial);
+            while let Some((chunk, payload)) = ring.next(chip, &mut walk)? {
+                if chunk.kind == ChunkKind::State && ring.payload(chip, &chunk, payload, page)? {
+                    state = page.get(..usize::from(chunk.len)).map(State::from_bytes);
+                }
+            }
+            if let Some(state) = state {
+                return Ok(state);
+            }
+        }
+        Ok(State::default())
     }
 
     /// Looks at a boot's chunks, from its last sector backwards until its state is found. With `checked` only those pages
@@ -167,11 +184,11 @@ fn scan<F: NorFlash>(chip: &mut Chip<F>) -> Result<Scan, Error<F::Error>> {
                 }
             }
             SectorKind::Tail => {
-                let at = scan.tails.iter().take_while(|tail| tail.serial < serial).count();
-                if scan.tails.is_full() && at > 0 {
+                if scan.tails.is_full() && scan.tails.first().is_some_and(|oldest| oldest.serial < serial) {
                     scan.tails.remove(0);
                 }
-                let at = at.min(scan.tails.len());
+                let at = scan.tails.iter().take_while(|tail| tail.serial < serial).count();
+                // There is no room if it is older than all.
                 let _ = scan.tails.insert(at, TailSector { id, sector, serial, boot });
             }
         }

@@ -62,6 +62,7 @@ impl<F: NorFlash> wire::journal::Journal for Journal<F> {
         Ok(())
     }
 
+    /// Remembered of the last four boots only.
     fn acked(&self, boot: Boot) -> Option<Seq> {
         self.state.acked(boot)
     }

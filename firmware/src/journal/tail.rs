@@ -3,7 +3,7 @@
 use super::Error;
 use super::chip::Chip;
 use super::layout::{HEADER, SECTOR, SectorHeader, SectorKind, WORD, bound_checksum, whole_words};
-use super::ring::{Ring, TRIES, WINDOW};
+use super::ring::{Ring, WINDOW};
 use embedded_storage::nor_flash::NorFlash;
 use vitals::{Boot, JournalId, Record, Seq, UptimeMillis};
 use wire::page::{self, Encoder, MAX_HEADER, MAX_RECORD};
@@ -121,10 +121,21 @@ impl Tail {
         chip: &mut Chip<F>,
         ring: &Ring,
     ) -> Result<(), Error<F::Error>> {
+        self.prepare_but(chip, ring, &[])
+    }
+
+    /// Erases the next sector ahead, which must not be one of `worn`.
+    fn prepare_but<F: NorFlash>(
+        &mut self,
+        chip: &mut Chip<F>,
+        ring: &Ring,
+        worn: &[u32],
+    ) -> Result<(), Error<F::Error>> {
         // The farthest first: the ring of pages comes from behind, and has rarely to jump over one of ours.
         let candidates = (2..=WINDOW).rev().map(|by| ring.ahead(by));
         for sector in candidates {
-            if self.live.iter().all(|live| live.sector != sector) && chip.erase(sector)? {
+            let is_live = self.live.iter().any(|live| live.sector == sector);
+            if !is_live && !worn.contains(&sector) && chip.erase(sector)? {
                 self.ready = Some(sector);
                 return Ok(());
             }
@@ -139,28 +150,30 @@ impl Tail {
         ring: &mut Ring,
         boot: Boot,
     ) -> Result<(), Error<F::Error>> {
-        for _ in 0..TRIES {
+        let mut worn = heapless::Vec::<u32, { WINDOW as usize }>::new();
+        loop {
             // What was erased ahead may meanwhile have become the ring's.
             let usable = |sector: &u32| (2..=WINDOW).any(|by| ring.ahead(by) == *sector);
             let Some(sector) = self.ready.take().filter(usable) else {
-                self.prepare(chip, ring)?;
+                self.prepare_but(chip, ring, &worn)?;
                 continue;
             };
             let serial = self.serial;
             let header = SectorHeader { kind: SectorKind::Tail, id: ring.id, serial, boot, first: Seq(0) };
-            if chip.program(sector, 0, &header.to_bytes())? {
-                self.serial = serial.checked_add(1).ok_or(Error::WornOut)?;
-                let only = self.live.is_empty();
-                self.live.push(Live { sector, serial }).map_err(|_| Error::WornOut)?;
-                if only {
-                    self.rewind();
-                }
-                self.at = HEADER;
-                self.hold(ring);
-                return Ok(());
+            if !chip.program(sector, 0, &header.to_bytes())? {
+                worn.push(sector).map_err(|_| Error::WornOut)?;
+                continue;
             }
+            self.serial = serial.checked_add(1).ok_or(Error::WornOut)?;
+            let is_only = self.live.is_empty();
+            self.live.push(Live { sector, serial }).map_err(|_| Error::WornOut)?;
+            if is_only {
+                self.rewind();
+            }
+            self.at = HEADER;
+            self.hold(ring);
+            return Ok(());
         }
-        Err(Error::WornOut)
     }
 
     /// Adds a slot, for which there is room; whether it reads back. If not, the sector gets no more.

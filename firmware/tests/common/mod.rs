@@ -1,10 +1,11 @@
 //! What the journal's tests stand on: a flash that behaves as NOR does and can be cut at every operation, a wearer, a reader.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 // Each test program uses a part of this.
 #![expect(dead_code, reason = "shared by several test programs, none of which uses all")]
 
 pub mod flash;
+pub mod ledger;
 pub mod wearer;
 
 use firmware::journal::Journal;
@@ -49,7 +50,9 @@ pub fn drain_from(journal: &mut Journal<NorModel>, boot: Boot, from: Seq) -> Dra
             Found::Page { first, count, len } => {
                 let decoder = page::decode(&buffer[..len]).unwrap();
                 let header = decoder.header();
-                assert!((header.first, header.count) == (first, count) && first <= from && header.last() >= from);
+                assert!(
+                    (header.first, header.count) == (first, count) && first <= from && header.last() >= from
+                );
                 let records = decoder.map(Result::unwrap);
                 drained.records.extend(records.skip_while(|record| record.seq < from));
                 from = header.last().next();

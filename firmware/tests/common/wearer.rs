@@ -3,7 +3,8 @@
 use super::flash::Dice;
 use std::f64::consts::TAU;
 use vitals::{
-    Activity, Bpm, CentiCelsius, Event, EventKind, Percent, Quality, Record, RrMillis, Seq, Steps, UptimeMillis,
+    Activity, Bpm, CentiCelsius, Event, EventKind, Percent, Quality, Record, RrMillis, Seq, Steps,
+    UptimeMillis,
 };
 
 const DAY: u64 = 86_400;
@@ -68,33 +69,49 @@ impl Iterator for Wearer {
         let running = hour == 18;
         let moving = running || (!asleep && of_day % 3_600 < 600);
         let worn = !(72_000..73_800).contains(&of_day);
-        let aim = if running { 145.0 } else if moving { 98.0 } else if asleep { 58.0 } else { 74.0 };
+        let aim = if running {
+            145.0
+        } else if moving {
+            98.0
+        } else if asleep {
+            58.0
+        } else {
+            74.0
+        };
         self.heart_rate += (aim - self.heart_rate) * 0.02 + self.dice.normal() * 0.5;
         let aim = if moving { 70.0 } else { 92.0 };
-        self.quality = (self.quality + (aim - self.quality) * 0.1 + self.dice.normal() * 2.0).clamp(0.0, 100.0);
+        self.quality =
+            (self.quality + (aim - self.quality) * 0.1 + self.dice.normal() * 2.0).clamp(0.0, 100.0);
         self.skin += (3_350.0 - self.skin) * 0.001 + self.dice.normal() * 1.5;
         let mut record = Record {
             seq: Seq(0),
             uptime: UptimeMillis(self.uptime),
             worn,
-            activity: if asleep { Activity::Asleep } else if moving { Activity::Moving } else { Activity::Still },
+            activity: if asleep {
+                Activity::Asleep
+            } else if moving {
+                Activity::Moving
+            } else {
+                Activity::Still
+            },
             ..Record::default()
         };
         if worn {
             record.rr = self.rr(asleep);
             record.heart_rate = Some(Bpm(self.heart_rate as u16));
             record.quality = Quality(self.quality as u8);
-            record.spo2 =
-                (second % 10 == 0).then(|| Percent((97.0 + self.dice.normal() * 0.7).min(100.0) as u8));
+            record.spo2 = second
+                .is_multiple_of(10)
+                .then(|| Percent((97.0 + self.dice.normal() * 0.7).min(100.0) as u8));
             let pace = if running { 2.7 } else { 1.8 };
             record.steps = Steps(if moving { (pace + self.dice.share()) as u16 } else { 0 });
         } else {
             self.beat = second as f64;
         }
-        if second % 30 == 0 {
+        if second.is_multiple_of(30) {
             record.skin_temperature = Some(CentiCelsius(self.skin as i16 / 2 * 2));
         }
-        if second % 2_400 == 0 {
+        if second.is_multiple_of(2_400) {
             self.battery = if self.battery < 10 { 100 } else { self.battery - 1 };
             record.battery = Some(Percent(self.battery));
         }
