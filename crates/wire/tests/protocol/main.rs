@@ -3,8 +3,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expected")]
 
 mod app;
+mod bodies;
 mod bracelet;
 mod commands;
 mod conversation;
 mod journal;
 mod rules;
+mod stranger;
