@@ -64,6 +64,10 @@ pub const SPO2_CONFIG: u8 = 0b10 << 5 | 0b010 << 2 | 0b11;
 /// 7.2 mA a LED.
 pub const LED_CURRENT: u8 = 0x24;
 
+/// So often the reset bit is looked at (some 0.3 ms each at 100 kHz) before the part is given up: the datasheet names no time,
+/// parts clear it within a millisecond.
+const RESET_LOOKS: u8 = 20;
+
 /// One sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Light {
@@ -98,9 +102,12 @@ impl Max30102 {
             return Err(SensorError::WrongPart { found });
         }
         write(bus, register::MODE_CONFIG, MODE_RESET).await?;
-        // The reset takes less than the next transaction; a bit that does not clear is a part that does not work.
-        if read(bus, register::MODE_CONFIG).await? & MODE_RESET != 0 {
-            return Err(SensorError::Invalid);
+        let mut looks = 0;
+        while read(bus, register::MODE_CONFIG).await? & MODE_RESET != 0 {
+            looks += 1;
+            if looks == RESET_LOOKS {
+                return Err(SensorError::Invalid);
+            }
         }
         write(bus, register::FIFO_CONFIG, FIFO_CONFIG).await?;
         write(bus, register::SPO2_CONFIG, SPO2_CONFIG).await?;
