@@ -5,9 +5,11 @@
 
 mod desktop;
 mod process;
+mod usage;
 mod window;
 
 pub use desktop::{Desktop, Keyring};
+pub use usage::Usage;
 pub use window::Window;
 
 use std::env;

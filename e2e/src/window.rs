@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::Desktop;
 use crate::process::{Process, children, lives, wait_until};
+use crate::usage::{self, Usage};
 
 /// How long the window may take to show what a test waits for. A bound, not a measurement.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -114,15 +115,37 @@ impl Window {
         Ok(())
     }
 
+    /// How long after its start the app first showed something.
+    pub async fn first_paint(&self) -> Result<Duration> {
+        let script = "const paint = performance.getEntriesByName('first-contentful-paint')[0];
+            return paint ? performance.timeOrigin + paint.startTime : null;";
+        let painted = self.script(script).await?.as_f64().context("nothing was painted")? / 1000.0;
+        Ok(Duration::from_secs_f64(painted - usage::started(self.app)?))
+    }
+
+    /// What the app has used so far.
+    pub fn usage(&self) -> Result<Usage> {
+        usage::usage(self.app)
+    }
+
+    /// Takes the window off the screen, as a window manager does that minimises it.
+    pub fn hide(&self, desktop: &Desktop) -> Result<()> {
+        let script =
+            ["search", "--onlyvisible", "--pid", &self.app.to_string(), "windowunmap"].map(str::to_owned);
+        let done = desktop.command("xdotool").args(script).status().context("could not start xdotool")?;
+        ensure!(done.success(), "the window could not be hidden");
+        Ok(())
+    }
+
     /// Ends the app as a power cut does: at once, with no chance to tidy up.
     pub async fn kill(self) -> Result<()> {
         Command::new("kill").args(["-KILL", &self.app.to_string()]).status()?;
         self.gone()
     }
 
-    /// Closes the window as its cross does.
+    /// Closes the app in good order, as Ctrl-C does. (The driver's own way to close a window ends the app at once.)
     pub async fn close(self) -> Result<()> {
-        self.client.clone().close_window().await?;
+        Command::new("kill").args(["-INT", &self.app.to_string()]).status()?;
         self.gone()
     }
 

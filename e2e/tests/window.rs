@@ -1,1 +1,187 @@
-//! One beat, all the way, in the real window.
+//! One beat, all the way, in the real window: started by `cargo xtask e2e`.
+//!
+//! Whatever is waited for has a bound; nothing is judged by how fast it was.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use e2e::{Desktop, Keyring, Window};
+use serde_json::{Value, json};
+
+/// A month of seconds, encrypted and committed by a build without optimisation, on a slow machine.
+const DRAIN: Duration = Duration::from_secs(480);
+
+/// Listens to what the engine tells, beside the page and independent of it.
+const LISTEN: &str = "
+    window.told = { beats: [], home: null };
+    const channel = new window.__TAURI__.core.Channel();
+    channel.onmessage = told => {
+        if (told.event === 'beats') window.told.beats.push(...told.data.map(beat => beat.at));
+        if (told.event === 'home') window.told.home = told.data;
+    };
+    window.__TAURI__.core.invoke('subscribe', { channel });";
+
+/// The heart on the screen, and the clock.
+const HEART: &str = "return {
+    pulses: Number(document.querySelector('[data-testid=heart]').dataset.pulses),
+    estimated: Number(document.querySelector('[data-testid=heart]').dataset.pulsesEstimated),
+    bpm: Number(document.querySelector('[data-testid=bpm]').textContent),
+    now: Date.now() }";
+
+/// How long the heart on the screen lags behind the wrist, so that it can beat evenly.
+const BUFFER_MS: f64 = 1500.0;
+
+#[tokio::test]
+#[ignore = "needs the app, a screen and a driver: `cargo xtask e2e`"]
+async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_heart_beats_on() -> Result<()> {
+    let desktop = Desktop::start(Keyring::Unlocked)?;
+    let data = desktop.home().join("data");
+
+    let window = Window::open(&desktop, &data).await?;
+    window.shows("[data-testid=home][data-face=first]").await?;
+    window.picture("first-run-desktop-light", 1280, 800).await?;
+    window.picture("first-run-phone-light", 390, 844).await?;
+    window.script(LISTEN).await?;
+    window.click("[data-testid=try-demo]").await?;
+
+    let part = "const fetching = window.told.home?.catching_up;
+        return Boolean(fetching) && fetching.done > fetching.total / 5;";
+    window.until("a fifth of the month", DRAIN, part).await?;
+    let fetching = window.script("return window.told.home.catching_up").await?;
+    ensure!(fetching["done"].as_u64() < fetching["total"].as_u64(), "too late to cut: {fetching}");
+    window.kill().await?;
+    no_database_in_the_clear(&data)?;
+
+    let window = Window::open(&desktop, &data).await?;
+    window.script(LISTEN).await?;
+    window.shows("[data-testid=catch-up]").await?;
+    window.picture("catching-up-desktop-light", 1280, 800).await?;
+    let whole = "const home = window.told.home;
+        return home?.connection.state === 'connected' && !home.catching_up && home.storage.records > 2000000;";
+    window.until("the rest of the month", DRAIN, whole).await?;
+
+    the_heart_beats_to_the_pulse(&window).await?;
+
+    for (language, theme) in [("en", "light"), ("fr", "dark")] {
+        window
+            .invoke("set_preferences", json!({ "preferences": { "language": language, "theme": theme } }))
+            .await?;
+        let chosen = format!("return document.documentElement.lang === '{language}'");
+        window.until("the language", Duration::from_secs(10), &chosen).await?;
+        window.picture(&format!("home-desktop-{theme}-{language}"), 1280, 800).await?;
+        window.picture(&format!("home-phone-{theme}-{language}"), 390, 844).await?;
+    }
+    window.close().await?;
+    no_database_in_the_clear(&data)?;
+
+    let check = desktop
+        .command(e2e::bracelet()?)
+        .args(["check", "--demo", "--json", "--data"])
+        .arg(&data)
+        .output()?;
+    println!("bracelet check: {}", String::from_utf8_lossy(&check.stdout).trim());
+    ensure!(
+        check.status.success(),
+        "the database differs from the flash: {}",
+        String::from_utf8_lossy(&check.stderr)
+    );
+    Ok(())
+}
+
+/// A minute of the heart on the screen beside what the engine told and what the ECG of the recording says.
+async fn the_heart_beats_to_the_pulse(window: &Window) -> Result<()> {
+    window
+        .until(
+            "a measured pulse",
+            Duration::from_secs(60),
+            "return Number(document.querySelector('[data-testid=heart]').dataset.pulses) > 3",
+        )
+        .await?;
+    let windows = &firmware::sim::reference().windows;
+    let ecg = windows.iter().map(|window| window.heart_rate).sum::<f64>() / windows.len() as f64;
+
+    let before = window.script(HEART).await?;
+    for _ in 0..12 {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let bpm = number(&window.script(HEART).await?, "bpm")?;
+        ensure!((bpm - ecg).abs() <= 3.0, "{bpm} bpm on the screen, {ecg:.1} by the ECG");
+    }
+    let after = window.script(HEART).await?;
+    let told = window.script("return window.told.beats").await?;
+
+    let (from, to) = (number(&before, "now")? - BUFFER_MS, number(&after, "now")? - BUFFER_MS);
+    let told = told.as_array().context("beats")?.iter().filter_map(Value::as_f64);
+    let told = told.filter(|at| (from..to).contains(at)).count() as f64;
+    let shown = number(&after, "pulses")? - number(&before, "pulses")?;
+    println!(
+        "{shown} pulses shown in {:.1} s, {told} beats told, {ecg:.1} bpm by the ECG",
+        (to - from) / 1000.0
+    );
+    ensure!((shown - told).abs() <= 1.0, "{shown} pulses shown, {told} beats told");
+    ensure!(after["estimated"] == before["estimated"], "pulses without a measured beat");
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs the app, a screen and a driver: `cargo xtask e2e`"]
+async fn a_locked_or_missing_keyring_is_said_and_nothing_is_touched() -> Result<()> {
+    let mut desktop = Desktop::start(Keyring::Unlocked)?;
+    let data = desktop.home().join("data");
+    let window = Window::open(&desktop, &data).await?;
+    window.shows("[data-testid=home][data-face=first]").await?;
+    window.close().await?;
+    let kept = databases(&data)?;
+    ensure!(!kept.is_empty(), "no database was made");
+
+    for (keyring, name) in [(Keyring::Missing, "missing"), (Keyring::Locked, "locked")] {
+        desktop.set_keyring(keyring)?;
+        let window = Window::open(&desktop, &data).await?;
+        window.shows("[data-testid=start][data-state=key_unavailable]").await?;
+        window.picture(&format!("keyring-{name}-desktop-light"), 1280, 800).await?;
+        window.close().await?;
+        ensure!(databases(&data)? == kept, "a {name} keyring changed the databases");
+    }
+
+    // A new data folder without a keyring: the person is asked, and nothing is written before the answer.
+    desktop.set_keyring(Keyring::Missing)?;
+    let new = desktop.home().join("new");
+    let window = Window::open(&desktop, &new).await?;
+    window.shows("[data-testid=start][data-state=choose_protection]").await?;
+    window.picture("choose-protection-phone-light", 390, 844).await?;
+    window.close().await?;
+    ensure!(databases(&new)?.is_empty(), "a database was written unasked");
+
+    desktop.set_keyring(Keyring::Unlocked)?;
+    let window = Window::open(&desktop, &data).await?;
+    window.shows("[data-testid=home][data-face=first]").await?;
+    window.close().await
+}
+
+fn number(value: &Value, name: &str) -> Result<f64> {
+    value[name].as_f64().with_context(|| format!("no {name} in {value}"))
+}
+
+/// Every database file with its contents.
+fn databases(data: &Path) -> Result<Vec<(std::path::PathBuf, Vec<u8>)>> {
+    let mut found = Vec::new();
+    for folder in [data.to_path_buf(), data.join("demo")] {
+        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if file.path().extension().is_some_and(|end| end == "db") {
+                found.push((file.path(), fs::read(file.path())?));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn no_database_in_the_clear(data: &Path) -> Result<()> {
+    let files = databases(data)?;
+    ensure!(!files.is_empty(), "no database in {}", data.display());
+    for (path, contents) in files {
+        ensure!(!contents.starts_with(b"SQLite format 3"), "{} is not encrypted", path.display());
+    }
+    Ok(())
+}

@@ -22,8 +22,7 @@ const INPUTS: &[&str] = &[
 ];
 
 /// Everything at once, so that what two packages share is compiled once.
-pub const EVERYTHING: &[&str] =
-    &["--locked", "--workspace", "--features", "bracelet-connecte/custom-protocol"];
+pub const EVERYTHING: &str = "--locked --workspace --features bracelet-connecte/custom-protocol";
 
 /// Builds the window and runs its tests, unless nothing has changed since they passed.
 pub fn run(all: bool) -> Result<()> {
@@ -42,14 +41,14 @@ pub fn tests(all: bool) -> Result<()> {
     step::unless_unchanged("e2e", INPUTS, all, || {
         let programs = place::target()?.join("debug");
         let output = place::kept()?.join("e2e");
-        step::run(step::cargo(&["build"])?.args(EVERYTHING).arg("--bins"))?;
+        step::run(&mut step::cargo(&format!("build {EVERYTHING} --bins"))?)?;
         step::run(
-            step::cargo(&["test"])?
-                .args(EVERYTHING)
-                .args(["--test", "window", "--", "--ignored", "--nocapture", "--test-threads=1"])
-                .env("E2E_APP", programs.join("bracelet-connecte"))
-                .env("E2E_BRACELET", programs.join("bracelet"))
-                .env("E2E_OUTPUT", &output),
+            step::cargo(&format!(
+                "test {EVERYTHING} --test window -- --ignored --nocapture --test-threads=1"
+            ))?
+            .env("E2E_APP", programs.join("bracelet-connecte"))
+            .env("E2E_BRACELET", programs.join("bracelet"))
+            .env("E2E_OUTPUT", &output),
         )?;
         println!("   pictures: {}", output.display());
         Ok(())

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's commands. Each says what it is doing and about how long that takes, and skips what has not
 //! changed since it last succeeded.
 
+mod bench;
 mod e2e;
 mod place;
 mod run;
@@ -43,6 +44,8 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Measures what the project promises, into docs/benchmarks.md
+    Bench,
     /// Runs every check: format, lints, licences, tests, the real window
     Test {
         /// Also what has not changed since it last passed
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Ui { release: true } => ui::build(ui::Build::Release, false),
         Command::Ui { release: false } => ui::build(ui::Build::Quick, false),
         Command::E2e { all } => e2e::run(all),
+        Command::Bench => bench::run(),
         Command::Test { all } => test::run(all),
     };
     match done {

@@ -14,36 +14,17 @@ pub fn run(arguments: &[String]) -> Result<()> {
         );
         println!("   to leave: Ctrl-C");
         return step::run(
-            step::cargo(&[
-                "run",
-                "--locked",
-                "-p",
-                "companion",
-                "--bin",
-                "bracelet",
-                "--",
-                "watch",
-                "--demo",
-            ])?
-            .args(arguments),
+            step::cargo("run --locked -p companion --bin bracelet -- watch --demo")?.args(arguments),
         );
     }
-    setup::run(setup::For::Running)?;
+    setup::run(setup::For::Window)?;
     ui::build(ui::Build::Release, false)?;
+    // A local `cloud` on loopback will be started here when there is something to send to it.
     step::say("The app, with its built-in bracelet (about 6 min the first time)");
     println!("   to leave: close its window");
     step::run(
-        step::cargo(&[
-            "run",
-            "--locked",
-            "-p",
-            "bracelet-connecte",
-            "--features",
-            "custom-protocol",
-            "--",
-            "--demo",
-        ])?
-        .args(arguments),
+        step::cargo("run --locked -p bracelet-connecte --features custom-protocol -- --demo")?
+            .args(arguments),
     )
 }
 

@@ -10,33 +10,35 @@ use anyhow::{Context, Result, bail};
 
 use crate::{place, step};
 
-/// What is going to be done: a person who only runs the app need not install what only tests use.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What is going to be done, each with what those before it need: who only runs the app need not install what tests use.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub enum For {
+    /// `cargo xtask run` without a screen.
+    Terminal,
     /// `cargo xtask run`.
-    Running,
+    Window,
     /// `cargo xtask test`, `e2e` and `bench`.
     Everything,
 }
 
 /// Debian's and Ubuntu's packages, and why each is needed.
-const TO_RUN: &[(&str, &str)] = &[
-    ("build-essential", "a C compiler, for the encrypted database"),
-    ("pkg-config", "finds the libraries below"),
-    ("libwebkit2gtk-4.1-dev", "the web view that draws the window"),
-];
-const TO_TEST: &[(&str, &str)] = &[
-    ("webkit2gtk-driver", "lets a test click in the real window"),
-    ("xvfb", "a screen for tests on a computer without one"),
-    ("dbus-daemon", "a private session for the test's keyring"),
-    ("gnome-keyring", "a real keyring for the test"),
-    ("imagemagick", "pictures of the window"),
-    ("fonts-dejavu-core", "letters for a computer that has none"),
+const PACKAGES: &[(For, &str, &str)] = &[
+    (For::Terminal, "build-essential", "a C compiler, for the encrypted database"),
+    (For::Window, "pkg-config", "finds the libraries below"),
+    (For::Window, "libwebkit2gtk-4.1-dev", "the web view that draws the window"),
+    (For::Everything, "webkit2gtk-driver", "lets a test click in the real window"),
+    (For::Everything, "xvfb", "a screen for tests on a computer without one"),
+    (For::Everything, "dbus-daemon", "a private session for the test's keyring"),
+    (For::Everything, "gnome-keyring", "a real keyring for the test"),
+    (For::Everything, "xdotool", "hides the window, to measure it hidden"),
+    (For::Everything, "fonts-dejavu-core", "letters for a computer that has none"),
 ];
 
 /// Compilation targets, and why each is needed.
-const WINDOW_TARGET: (&str, &str) = ("wasm32-unknown-unknown", "the window's pages");
-const CHIP_TARGET: (&str, &str) = ("riscv32imc-unknown-none-elf", "the bracelet's chip");
+const TARGETS: &[(For, &str, &str)] = &[
+    (For::Window, "wasm32-unknown-unknown", "the window's pages"),
+    (For::Everything, "riscv32imc-unknown-none-elf", "the bracelet's chip"),
+];
 
 /// The licence checker, at the version the project is checked with.
 const CARGO_DENY: &str = "0.20.2";
@@ -45,18 +47,11 @@ const CARGO_DENY: &str = "0.20.2";
 pub fn run(purpose: For) -> Result<()> {
     step::say("Checking what this computer needs");
     system_packages(purpose)?;
-    let targets: &[_] = match purpose {
-        For::Running => &[WINDOW_TARGET],
-        For::Everything => &[WINDOW_TARGET, CHIP_TARGET],
-    };
-    rust_targets(targets)
+    rust_targets(purpose)
 }
 
 fn system_packages(purpose: For) -> Result<()> {
-    let mut wanted = TO_RUN.to_vec();
-    if purpose == For::Everything {
-        wanted.extend(TO_TEST);
-    }
+    let wanted: Vec<_> = PACKAGES.iter().filter(|(needed, ..)| *needed <= purpose).collect();
     match env::consts::OS {
         "linux" if finds("dpkg-query") && finds("apt-get") => debian(&wanted),
         "linux" => {
@@ -85,8 +80,8 @@ fn system_packages(purpose: For) -> Result<()> {
     }
 }
 
-fn debian(wanted: &[(&str, &str)]) -> Result<()> {
-    let names: Vec<_> = wanted.iter().map(|(name, _)| *name).collect();
+fn debian(wanted: &[&(For, &str, &str)]) -> Result<()> {
+    let names: Vec<_> = wanted.iter().map(|(_, name, _)| *name).collect();
     let answer = Command::new("dpkg-query")
         .args(["-W", "-f=${Package} ${db:Status-Status}\n"])
         .args(&names)
@@ -95,17 +90,17 @@ fn debian(wanted: &[(&str, &str)]) -> Result<()> {
         .context("could not start dpkg-query")?;
     let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
     let installed: BTreeSet<_> = answer.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
-    let missing: Vec<_> = wanted.iter().filter(|(name, _)| !installed.contains(name)).collect();
+    let missing: Vec<_> = wanted.iter().filter(|(_, name, _)| !installed.contains(name)).collect();
     if missing.is_empty() {
         println!("   system packages: all there");
         return Ok(());
     }
 
     println!("   missing, to be installed with apt-get (about 2 min):");
-    for (name, why) in &missing {
+    for (_, name, why) in &missing {
         println!("     {name}: {why}");
     }
-    let missing: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
+    let missing: Vec<_> = missing.iter().map(|(_, name, _)| *name).collect();
     let install = || -> Result<()> {
         step::run(apt()?.args(["update", "-q"]))?;
         step::run(apt()?.args(["install", "-q", "-y", "--no-install-recommends"]).args(&missing))
@@ -133,9 +128,9 @@ fn is_root() -> bool {
     answer.is_ok_and(|answer| answer.stdout.trim_ascii() == b"0")
 }
 
-fn rust_targets(targets: &[(&str, &str)]) -> Result<()> {
-    for (target, why) in targets {
-        if has_target(target)? {
+fn rust_targets(purpose: For) -> Result<()> {
+    for (needed, target, why) in TARGETS {
+        if *needed > purpose || has_target(target)? {
             continue;
         }
         println!("   adding the Rust target {target}: {why} (some seconds)");
@@ -173,8 +168,7 @@ pub fn cargo_deny() -> Result<PathBuf> {
     let right = version.is_ok_and(|answer| answer.stdout.trim_ascii().ends_with(CARGO_DENY.as_bytes()));
     if !right {
         println!("   building cargo-deny {CARGO_DENY} first (about 5 min, once)");
-        let mut install =
-            step::cargo(&["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--root"])?;
+        let mut install = step::cargo(&format!("install cargo-deny --locked --version {CARGO_DENY} --root"))?;
         // Its own build folder, or the project's would keep a second copy of everything it is made of.
         step::run(install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?;
     }

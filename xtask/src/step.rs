@@ -16,10 +16,10 @@ pub fn say(what: &str) {
     println!("\n── {what}");
 }
 
-/// A `cargo` command at the top of the checkout.
-pub fn cargo(arguments: &[&str]) -> Result<Command> {
+/// A `cargo` command at the top of the checkout; its arguments as typed, none of them with a blank.
+pub fn cargo(arguments: &str) -> Result<Command> {
     let mut command = Command::new("cargo");
-    command.args(arguments).current_dir(place::root()?);
+    command.args(arguments.split_whitespace()).current_dir(place::root()?);
     Ok(command)
 }
 

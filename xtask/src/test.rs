@@ -7,23 +7,16 @@ use anyhow::Result;
 use crate::e2e::EVERYTHING;
 use crate::{e2e, place, setup, step, ui};
 
-/// What the chip runs: checked for it, without an allocator's or an operating system's help.
-const FOR_THE_CHIP: &[&str] = &[
-    "check",
-    "--locked",
-    "-p",
-    "firmware",
-    "--no-default-features",
-    "--target",
-    "riscv32imc-unknown-none-elf",
-];
+/// What the chip runs: checked for it, without an operating system's help.
+const FOR_THE_CHIP: &str =
+    "check --locked -p firmware --no-default-features --target riscv32imc-unknown-none-elf";
 
 /// Runs every check.
 pub fn run(all: bool) -> Result<()> {
     setup::run(setup::For::Everything)?;
 
     step::say("Format");
-    step::run(&mut step::cargo(&["fmt", "--all", "--check"])?)?;
+    step::run(&mut step::cargo("fmt --all --check")?)?;
 
     step::say("Licences, sources and bans of what the project is built from");
     let deny = setup::cargo_deny()?;
@@ -35,12 +28,12 @@ pub fn run(all: bool) -> Result<()> {
     ui::build(ui::Build::Release, all)?;
 
     step::say("Lints, warnings denied (about 8 min the first time)");
-    let pages = ["clippy", "--locked", "-p", "ui", "--target", "wasm32-unknown-unknown"];
-    step::run(step::cargo(&pages)?.args(["--", "-D", "warnings"]))?;
-    step::run(step::cargo(&["clippy"])?.args(EVERYTHING).args(["--all-targets", "--", "-D", "warnings"]))?;
+    let pages = "clippy --locked -p ui --target wasm32-unknown-unknown -- -D warnings";
+    step::run(&mut step::cargo(pages)?)?;
+    step::run(&mut step::cargo(&format!("clippy {EVERYTHING} --all-targets -- -D warnings"))?)?;
 
     step::say("Tests (about 12 min the first time)");
-    step::run(step::cargo(&["test"])?.args(EVERYTHING))?;
+    step::run(&mut step::cargo(&format!("test {EVERYTHING}"))?)?;
 
     e2e::tests(all)
 }

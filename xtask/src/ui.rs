@@ -37,21 +37,12 @@ pub fn build(build: Build, again: bool) -> Result<()> {
     let bundle = place::kept()?.join(name);
     step::unless_unchanged(name, INPUTS, again, || {
         let target = "wasm32-unknown-unknown";
-        step::run(&mut step::cargo(&[
-            "build",
-            "--locked",
-            "-p",
-            "ui",
-            "--target",
-            target,
-            "--profile",
-            profile,
-        ])?)?;
+        step::run(&mut step::cargo(&format!("build --locked -p ui --target {target} --profile {profile}"))?)?;
         let folder = if profile == "dev" { "debug" } else { profile };
         let wasm = place::target()?.join(target).join(folder).join("ui.wasm");
 
         remove(&bundle)?;
-        step::run(step::cargo(&["run", "--locked", "-q", "-p", "bundle", "--"])?.arg(wasm).arg(&bundle))?;
+        step::run(step::cargo("run --locked -q -p bundle --")?.arg(wasm).arg(&bundle))?;
         copy(&place::root()?.join("ui/assets"), &bundle.join("assets"))?;
         fs::write(bundle.join("ui.css"), styles()?)?;
         fs::copy(place::root()?.join("ui/index.html"), bundle.join("index.html")).context("ui/index.html")?;

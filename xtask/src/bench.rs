@@ -1,0 +1,110 @@
+//! `cargo xtask bench`: measures what the project promises and writes `docs/benchmarks.md`.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::{place, setup, step, ui};
+
+/// What is measured: a heading, and the program that prints one [`Figure`] a line.
+const MEASURED: &[(&str, &str)] = &[
+    ("The store", "-p companion --example store_bench"),
+    ("A month drained from the built-in bracelet", "-p companion --example drain"),
+    ("The journal and its pages", "-p firmware --example journal_bench"),
+    ("The window", "-p e2e --bin figures"),
+];
+
+/// What the project promises: no more than this.
+const PROMISED: &[(&str, f64)] = &[
+    ("month drained", 20.0),
+    ("a day by minutes", 10.0),
+    ("30 days by hours", 50.0),
+    ("from start to first paint, median of 5", 1.5),
+    ("main process, live, visible", 5.0),
+    ("main process, live, hidden", 5.0),
+    ("all processes, live, visible", 30.0),
+    ("all processes, live, hidden", 5.0),
+    ("main process's memory, visible", 120.0),
+    ("main process's memory, hidden", 120.0),
+    ("the pages' wasm, gzipped", 350.0),
+];
+
+#[derive(Deserialize)]
+struct Figure {
+    figure: String,
+    value: f64,
+    unit: String,
+}
+
+/// Measures and writes.
+pub fn run() -> Result<()> {
+    setup::run(setup::For::Everything)?;
+    ui::build(ui::Build::Release, false)?;
+    step::say("The app as it ships (about 12 min the first time)");
+    step::run(&mut step::cargo("build --locked --release -p bracelet-connecte --features custom-protocol")?)?;
+
+    let mut page = heading()?;
+    for (title, program) in MEASURED {
+        step::say(&format!("Measuring: {title} (about 2 min)"));
+        table(&mut page, title, &format!("cargo run --release {}", program), &measure(program)?)?;
+    }
+    table(&mut page, "The pages", "cargo xtask ui --release", &[wasm()?])?;
+    let file = place::root()?.join("docs/benchmarks.md");
+    fs::write(&file, page)?;
+    println!("   written: {}", file.display());
+    Ok(())
+}
+
+fn measure(program: &str) -> Result<Vec<Figure>> {
+    let app = place::target()?.join("release").join("bracelet-connecte");
+    let mut command = step::cargo(&format!("run --locked --release {program}"))?;
+    command.env("E2E_APP", app).stderr(Stdio::inherit());
+    let answer = command.output().context("could not start cargo")?;
+    if !answer.status.success() {
+        bail!("failed ({}): cargo run --release {}", answer.status, program);
+    }
+    let lines = String::from_utf8(answer.stdout)?;
+    let figures = lines.lines().filter(|line| line.starts_with('{'));
+    figures.map(|line| serde_json::from_str(line).with_context(|| format!("not a figure: {line}"))).collect()
+}
+
+fn wasm() -> Result<Figure> {
+    let file = place::root()?.join("ui/dist/ui_bg.wasm");
+    let gzipped =
+        Command::new("gzip").args(["-9", "-c"]).arg(file).output().context("could not start gzip")?;
+    #[expect(clippy::cast_precision_loss, reason = "a size")]
+    let value = gzipped.stdout.len() as f64 / 1000.0;
+    Ok(Figure { figure: "the pages' wasm, gzipped".to_owned(), value, unit: "kB".to_owned() })
+}
+
+fn heading() -> Result<String> {
+    let cores = std::thread::available_parallelism()?;
+    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        processors.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("an unknown processor");
+    Ok(format!(
+        "# How fast it is\n\n\
+         Measured by `cargo xtask bench`, which writes this page, on {cores} cores of {} ({}). Absolute numbers tell of this\n\
+         machine; the ratios, both sides measured in the same run, of the program.\n",
+        model.trim_start_matches([' ', '\t', ':']),
+        env::consts::OS,
+    ))
+}
+
+fn table(page: &mut String, title: &str, command: &str, figures: &[Figure]) -> Result<()> {
+    write!(page, "\n## {title}\n\n`{command}`\n\n| what | measured | promised |\n|---|---|---|\n")?;
+    for Figure { figure, value, unit } in figures {
+        let promised = PROMISED.iter().find(|(name, _)| name == figure).map(|(_, most)| *most);
+        let promised = match promised {
+            Some(most) if *value > most => format!("≤ {most} {unit}: **missed**"),
+            Some(most) => format!("≤ {most} {unit}"),
+            None => String::new(),
+        };
+        writeln!(page, "| {figure} | {value} {unit} | {promised} |")?;
+    }
+    Ok(())
+}
