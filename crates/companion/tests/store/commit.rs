@@ -124,14 +124,11 @@ async fn what_another_app_has_freed_before_is_not_waited_for() {
 #[tokio::test]
 async fn a_clock_set_back_puts_two_stretches_of_a_boot_into_one_quarter_hour() {
     let (_folder, store, source) = store().await;
-    let back_by = |records: &mut Vec<(Record, Placed)>, ms| {
-        for (_, placed) in records {
-            placed.at = placed.at.plus(-ms);
-        }
-    };
     store.commit(&[page(source, 0..1_000)]).await.unwrap();
     let mut later = page(source, 1_000..1_800);
-    back_by(&mut later.records, 900_000);
+    for (_, placed) in &mut later.records {
+        placed.at = placed.at.plus(-900_000);
+    }
     for piece in later.records.chunks(77).rev() {
         store.commit(&[Batch { records: piece.to_vec(), ..page(source, []) }]).await.unwrap();
     }
@@ -168,7 +165,7 @@ async fn extreme_numbers_survive() {
         ..Record::default()
     };
     let extremes = [UnixMillis(i64::MIN), UnixMillis(-1), UnixMillis(i64::MAX - 1)];
-    for (boot, at) in (u32::MAX - 2..).zip(extremes) {
+    for (boot, at) in (u32::MAX - 2..=u32::MAX).zip(extremes) {
         let placed = Placed { at, anchored: false };
         let records = vec![(record.clone(), placed)];
         let gaps = vec![Gap { first: Seq(0), last: Seq(u32::MAX - 1), why: GapWhy::PowerCut }];

@@ -1,5 +1,6 @@
 //! The key's hiding places: a real keyring in a D-Bus session of its own, passphrases, and what is missing or locked.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -129,15 +130,20 @@ impl Daemon {
             .stdout(Stdio::null())
             .spawn()
             .expect("gnome-keyring-daemon of the package gnome-keyring");
-        // The password is what stands before the end: nothing.
-        drop(child.stdin.take());
+        // An empty password is a line with nothing in it; no line at all would leave the keyring locked.
+        child.stdin.take().unwrap().write_all(b"\n").unwrap();
         let daemon = Self(child);
-        while !bus(&["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias", "string:default"])
-            .contains("collection/login")
-        {
+        let ready = || {
+            bus(&["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias", "string:default"])
+                .contains("collection/login")
+        };
+        for _ in 0..600 {
+            if ready() {
+                return daemon;
+            }
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
-        daemon
+        panic!("the keyring does not answer");
     }
 }
 
