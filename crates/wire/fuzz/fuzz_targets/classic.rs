@@ -3,7 +3,7 @@
 #![no_main]
 
 #[path = "../../tests/protocol/bodies.rs"]
-#[allow(dead_code, reason = "each target runs one of the bodies")]
+#[expect(dead_code, reason = "each target runs one of the bodies")]
 mod bodies;
 #[path = "../../tests/protocol/journal.rs"]
 #[allow(dead_code, reason = "a model made for more than this")]

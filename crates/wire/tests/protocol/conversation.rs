@@ -358,10 +358,14 @@ proptest! {
         mtu in prop_oneof![2 => Just(23_usize), 2 => 24_usize..200, 1 => Just(512_usize)],
         page in 1_u32..200,
         lengths in prop::collection::vec(0_u32..400, 0..6),
+        remembers in any::<bool>(),
         faults in faults(),
     ) {
         let mut world = World::new(seed, mtu, page, faults);
         past(&mut world.journal, &lengths);
+        for boot in &mut world.journal.boots {
+            boot.remembers = remembers;
+        }
         for _ in 0..100 {
             world.second();
         }

@@ -7,6 +7,7 @@ mod bodies;
 mod bracelet;
 mod commands;
 mod conversation;
+mod document;
 mod journal;
 mod rules;
 mod stranger;
