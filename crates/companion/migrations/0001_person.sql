@@ -17,6 +17,8 @@ CREATE TABLE boot (
     boot    INTEGER NOT NULL,
     -- The first place that the bracelet still had when we first met: what lies before was never ours to fetch.
     first   INTEGER NOT NULL DEFAULT 0,
+    -- What was stored below this place has gone to the cloud, but for what stands in `late`.
+    sent    INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source, journal, boot)
 ) STRICT;
 
@@ -61,6 +63,14 @@ CREATE TABLE gap (
 
 -- Unbroken stretches of places that need not be fetched again: records and gaps together. The first hole is the cursor.
 CREATE TABLE run (
+    boot  INTEGER NOT NULL REFERENCES boot (id) ON DELETE CASCADE,
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL,
+    PRIMARY KEY (boot, first)
+) STRICT, WITHOUT ROWID;
+
+-- Stored below `boot.sent` and not gone to the cloud: what filled a hole after the cursor had passed it.
+CREATE TABLE late (
     boot  INTEGER NOT NULL REFERENCES boot (id) ON DELETE CASCADE,
     first INTEGER NOT NULL,
     last  INTEGER NOT NULL,

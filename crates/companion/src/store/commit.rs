@@ -119,6 +119,7 @@ async fn commit_boot(
     let stored = fresh.iter().map(|(record, _)| (record.seq.0, record.seq.0));
     let gone = incoming.gaps.iter().map(|gap| (gap.first.0, gap.last.0));
     extend_runs(connection, boot, stored.chain(gone).collect()).await?;
+    super::unsent::note_late(connection, boot, fresh.iter().map(|(record, _)| record.seq.0)).await?;
     roll_up(connection, source, boot, &fresh).await
 }
 
@@ -231,7 +232,7 @@ async fn extend_runs(connection: &mut SqliteConnection, boot: i64, mut added: Ve
 }
 
 /// Overlapping and touching stretches as one, in order.
-fn join(mut runs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+pub(crate) fn join(mut runs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     runs.sort_unstable();
     runs.dedup_by(|next, kept| {
         let touches = next.0 <= kept.1.saturating_add(1);

@@ -16,6 +16,7 @@ mod rollup;
 mod row;
 mod series;
 mod source;
+mod unsent;
 
 pub use commit::{Batch, Committed, Gap};
 pub use error::StoreError;
@@ -25,6 +26,7 @@ pub use person::{Goal, Profile, Sex, StoredAlert};
 pub use records::{Latest, Recorded, Records};
 pub use series::Bin;
 pub use source::{Cursor, NewSource, SourceId, StoredGap};
+pub use unsent::Stretch;
 
 use std::path::{Path, PathBuf};
 

@@ -8,4 +8,5 @@ mod kill;
 mod open;
 mod person;
 mod series;
+mod unsent;
 mod vault;
