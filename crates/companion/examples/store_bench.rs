@@ -13,8 +13,8 @@ use companion::vault::{self, KeySource};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use vitals::{
-    Activity, Boot, Bpm, CentiCelsius, JournalId, Metric, Percent, Placed, Quality, Record, RrMillis, Seq, Steps,
-    UnixMillis, UptimeMillis,
+    Activity, Boot, Bpm, CentiCelsius, JournalId, Metric, Percent, Placed, Quality, Record, RrMillis, Seq,
+    Steps, UnixMillis, UptimeMillis,
 };
 
 const START: i64 = 1_760_000_400_000;
@@ -56,7 +56,8 @@ async fn main() {
         ("30 days by hours", 30, 3_600_000),
         ("30 days by days", 30, DAY_MS),
     ] {
-        let query = SeriesQuery { metric: Metric::HeartRate, from: end.plus(-span * DAY_MS), to: end, bin_ms };
+        let query =
+            SeriesQuery { metric: Metric::HeartRate, from: end.plus(-span * DAY_MS), to: end, bin_ms };
         let began = Instant::now();
         let bins = store.series(source, query).await.unwrap().buckets.len();
         let first = began.elapsed();
@@ -126,9 +127,11 @@ fn second(seq: u32) -> (Record, Placed) {
         seq: Seq(seq),
         uptime: UptimeMillis(uptime),
         heart_rate: Some(Bpm(bpm)),
-        spo2: (seq % 10 == 0).then(|| Percent(95 + u8::try_from(seq / 10 % 4).unwrap())),
-        skin_temperature: (seq % 30 == 0).then(|| CentiCelsius(3_300 + i16::try_from(seq / 30 % 80).unwrap())),
-        battery: (seq % 3_600 == 0).then(|| Percent(u8::try_from(100 - hour * 4).unwrap())),
+        spo2: seq.is_multiple_of(10).then(|| Percent(95 + u8::try_from(seq / 10 % 4).unwrap())),
+        skin_temperature: seq
+            .is_multiple_of(30)
+            .then(|| CentiCelsius(3_300 + i16::try_from(seq / 30 % 80).unwrap())),
+        battery: seq.is_multiple_of(3_600).then(|| Percent(u8::try_from(100 - hour * 4).unwrap())),
         steps: Steps(u16::from(activity == Activity::Moving) * 2),
         quality: Quality(90),
         worn: true,
@@ -163,7 +166,13 @@ async fn bare(folder: &Path, rows: u32) -> Duration {
         let mut query = sqlx::query(AssertSqlSafe(sql.clone()));
         for row in chunk * 2_000..(chunk + 1) * 2_000 {
             let row = i64::from(row);
-            query = query.bind(row).bind(START + row * 1_000).bind(row % 80 + 50).bind(row % 7).bind(90_i64).bind(1_i64);
+            query = query
+                .bind(row)
+                .bind(START + row * 1_000)
+                .bind(row % 80 + 50)
+                .bind(row % 7)
+                .bind(90_i64)
+                .bind(1_i64);
         }
         query.execute(&mut *tx).await.unwrap();
     }
@@ -178,5 +187,8 @@ fn per_second(count: u32, took: Duration) -> f64 {
 }
 
 fn tell(figure: &str, value: f64, unit: &str) {
-    println!("{}", serde_json::json!({ "figure": figure, "value": (value * 1_000.0).round() / 1_000.0, "unit": unit }));
+    println!(
+        "{}",
+        serde_json::json!({ "figure": figure, "value": (value * 1_000.0).round() / 1_000.0, "unit": unit })
+    );
 }

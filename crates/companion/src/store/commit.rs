@@ -112,9 +112,14 @@ async fn commit_boot(
         let (from, to) = done.span.unwrap_or((placed.at, placed.at));
         done.span = Some((from.min(placed.at), to.max(placed.at)));
     }
-    insert(connection, "INSERT INTO record (boot, ", row::COLUMNS, row::WIDTH, &fresh, |query, (record, placed)| {
-        row::bind(query, boot, record, *placed)
-    })
+    insert(
+        connection,
+        "INSERT INTO record (boot, ",
+        row::COLUMNS,
+        row::WIDTH,
+        &fresh,
+        |query, (record, placed)| row::bind(query, boot, record, *placed),
+    )
     .await?;
     let stored = fresh.iter().map(|(record, _)| (record.seq.0, record.seq.0));
     let gone = incoming.gaps.iter().map(|gap| (gap.first.0, gap.last.0));
@@ -143,14 +148,13 @@ async fn sift<'a>(
     });
     let (Some((first, _)), Some((last, _))) = (records.first(), records.last()) else { return Ok(records) };
     let (first, last) = (i64::from(first.seq.0), i64::from(last.seq.0));
-    let known: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM record WHERE boot = ? AND seq BETWEEN ? AND ?)",
-    )
-    .bind(boot)
-    .bind(first)
-    .bind(last)
-    .fetch_one(&mut *connection)
-    .await?;
+    let known: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM record WHERE boot = ? AND seq BETWEEN ? AND ?)")
+            .bind(boot)
+            .bind(first)
+            .bind(last)
+            .fetch_one(&mut *connection)
+            .await?;
     if !known {
         return Ok(records);
     }
@@ -272,7 +276,10 @@ async fn roll_up(
         let touched: BTreeSet<i64> = records.iter().map(|(_, placed)| minute_of(placed.at)).collect();
         let buckets = match (lowest, highest, records.first(), records.last()) {
             (Some(lowest), Some(highest), Some((first, _)), Some((last, _))) => {
-                let (from, to) = (super::series::start(first_minute), super::series::start(first_minute + QUARTER_MINUTES));
+                let (from, to) = (
+                    super::series::start(first_minute),
+                    super::series::start(first_minute + QUARTER_MINUTES),
+                );
                 let (lowest, highest) =
                     (lowest.min(i64::from(first.seq.0)), highest.max(i64::from(last.seq.0)));
                 Quarter::of(&read_between(connection, boot, lowest, highest, from, to - 1).await?)

@@ -64,7 +64,8 @@ impl Store {
         }
         let check = async {
             let mut connection = options(path, key).create_if_missing(false).connect().await?;
-            let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
+            let found: String =
+                sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>(found)
         };
@@ -86,7 +87,9 @@ impl Store {
         let [wal, shm, statement] = companions(path).map(|(path, _)| path);
         for file in [path, &wal, &shm, &statement] {
             match std::fs::remove_file(file) {
-                Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::io(file, why)),
+                Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(StoreError::io(file, why));
+                }
                 _ => {}
             }
         }

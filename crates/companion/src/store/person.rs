@@ -89,7 +89,10 @@ impl Store {
     ///
     /// The store's.
     pub async fn set_profile(&self, profile: &Profile) -> Result<()> {
-        let sex = profile.sex.and_then(|sex| Sex::ALL.into_iter().find(|known| known.0 == sex)).map(|known| known.1);
+        let sex = profile
+            .sex
+            .and_then(|sex| Sex::ALL.into_iter().find(|known| known.0 == sex))
+            .map(|known| known.1);
         sqlx::query(
             "INSERT OR REPLACE INTO profile (id, name, birth_year, sex, height_cm, weight_g) VALUES (1, ?, ?, ?, ?, ?)",
         )
@@ -128,7 +131,8 @@ impl Store {
     ///
     /// The store's.
     pub async fn set_thresholds(&self, from: UnixMillis, thresholds: &Thresholds) -> Result<()> {
-        let limits = serde_json::to_string(thresholds).map_err(|error| StoreError::Internal(error.to_string()))?;
+        let limits =
+            serde_json::to_string(thresholds).map_err(|error| StoreError::Internal(error.to_string()))?;
         sqlx::query("INSERT OR REPLACE INTO threshold (valid_from, limits) VALUES (?, ?)")
             .bind(from.0)
             .bind(limits)
@@ -179,8 +183,10 @@ impl Store {
             match name.as_str() {
                 "language" => preferences.language = Some(value),
                 "theme" => {
-                    preferences.theme =
-                        THEMES.into_iter().find(|known| known.1 == value).map_or_else(Theme::default, |known| known.0);
+                    preferences.theme = THEMES
+                        .into_iter()
+                        .find(|known| known.1 == value)
+                        .map_or_else(Theme::default, |known| known.0);
                 }
                 _ => {}
             }
@@ -194,13 +200,14 @@ impl Store {
     ///
     /// The store's.
     pub async fn set_preferences(&self, preferences: &Preferences) -> Result<()> {
-        let theme = THEMES.into_iter().find(|known| known.0 == preferences.theme).map(|known| known.1.to_owned());
+        let theme =
+            THEMES.into_iter().find(|known| known.0 == preferences.theme).map(|known| known.1.to_owned());
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
         for (name, value) in [("language", preferences.language.clone()), ("theme", theme)] {
             let query = match value {
-                Some(value) => {
-                    sqlx::query("INSERT OR REPLACE INTO preference (name, value) VALUES (?, ?)").bind(name).bind(value)
-                }
+                Some(value) => sqlx::query("INSERT OR REPLACE INTO preference (name, value) VALUES (?, ?)")
+                    .bind(name)
+                    .bind(value),
                 None => sqlx::query("DELETE FROM preference WHERE name = ?").bind(name),
             };
             query.execute(&mut *tx).await?;
@@ -238,7 +245,12 @@ impl Store {
     /// # Errors
     ///
     /// The store's.
-    pub async fn alerts(&self, source: SourceId, from: UnixMillis, to: UnixMillis) -> Result<Vec<StoredAlert>> {
+    pub async fn alerts(
+        &self,
+        source: SourceId,
+        from: UnixMillis,
+        to: UnixMillis,
+    ) -> Result<Vec<StoredAlert>> {
         let rows = sqlx::query(
             "SELECT id, rule, level, since, raised, peak, limit_then, closed FROM alert
              WHERE source = ? AND since >= ? AND since < ? ORDER BY since, id",
@@ -258,7 +270,10 @@ impl Store {
                     id: id.parse().map_err(|_| strange())?,
                     alert: Alert {
                         rule: RULES.into_iter().find(|known| known.name() == rule).ok_or_else(strange)?,
-                        level: LEVELS.into_iter().find(|&known| level_name(known) == level).ok_or_else(strange)?,
+                        level: LEVELS
+                            .into_iter()
+                            .find(|&known| level_name(known) == level)
+                            .ok_or_else(strange)?,
                         since: UnixMillis(row.try_get(3)?),
                         raised: UnixMillis(row.try_get(4)?),
                         peak: row.try_get(5)?,
@@ -271,14 +286,11 @@ impl Store {
     }
 }
 
-const THEMES: [(Theme, &str); 3] = [(Theme::System, "system"), (Theme::Light, "light"), (Theme::Dark, "dark")];
+const THEMES: [(Theme, &str); 3] =
+    [(Theme::System, "system"), (Theme::Light, "light"), (Theme::Dark, "dark")];
 const LEVELS: [Level; 2] = [Level::Attention, Level::Alert];
-const RULES: [AlertRule; 4] = [
-    AlertRule::HeartRateHigh,
-    AlertRule::HeartRateLow,
-    AlertRule::Spo2Low,
-    AlertRule::SkinTemperatureHigh,
-];
+const RULES: [AlertRule; 4] =
+    [AlertRule::HeartRateHigh, AlertRule::HeartRateLow, AlertRule::Spo2Low, AlertRule::SkinTemperatureHigh];
 
 fn level_name(level: Level) -> &'static str {
     match level {

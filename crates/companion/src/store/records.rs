@@ -149,13 +149,14 @@ impl Records {
         while self.waiting.is_empty() {
             let from = self.minute.unwrap_or_else(|| minute_of(self.from));
             // Hours without a record are stepped over, however many.
-            let next: Option<i64> =
-                sqlx::query_scalar("SELECT min(minute) FROM minute WHERE source = ? AND minute >= ? AND minute <= ?")
-                    .bind(self.source.0)
-                    .bind(from)
-                    .bind(minute_of(self.to.plus(-1)))
-                    .fetch_one(&self.store.read)
-                    .await?;
+            let next: Option<i64> = sqlx::query_scalar(
+                "SELECT min(minute) FROM minute WHERE source = ? AND minute >= ? AND minute <= ?",
+            )
+            .bind(self.source.0)
+            .bind(from)
+            .bind(minute_of(self.to.plus(-1)))
+            .fetch_one(&self.store.read)
+            .await?;
             let Some(first) = next else { return Ok(None) };
             let last = first + PIECE_MINUTES - 1;
             self.minute = Some(last + 1);
@@ -171,7 +172,8 @@ impl Records {
 }
 
 async fn read_minutes(pool: &SqlitePool, source: SourceId, first: i64, last: i64) -> Result<Vec<Recorded>> {
-    let columns = row::COLUMNS.split(", ").map(|column| format!("record.{column}")).collect::<Vec<_>>().join(", ");
+    let columns =
+        row::COLUMNS.split(", ").map(|column| format!("record.{column}")).collect::<Vec<_>>().join(", ");
     // CROSS JOIN: from the minutes to their records, in this order.
     let sql = format!(
         "SELECT boot.journal, boot.boot, {columns} FROM minute
@@ -180,8 +182,7 @@ async fn read_minutes(pool: &SqlitePool, source: SourceId, first: i64, last: i64
          CROSS JOIN boot ON boot.id = minute.boot
          WHERE minute.source = ? AND minute BETWEEN ? AND ?"
     );
-    let rows =
-        sqlx::query(AssertSqlSafe(sql)).bind(source.0).bind(first).bind(last).fetch_all(pool).await?;
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(source.0).bind(first).bind(last).fetch_all(pool).await?;
     rows.iter()
         .map(|row| {
             let (record, placed) = row::read(row, 2)?;

@@ -277,9 +277,11 @@ mod tests {
             ..Record::default()
         };
         let weak = Record { seq: Seq(1), heart_rate: Some(Bpm(180)), quality: Quality(20), ..good.clone() };
-        let strange = Record { seq: Seq(2), heart_rate: Some(Bpm(301)), spo2: Some(Percent(101)), ..good.clone() };
+        let strange =
+            Record { seq: Seq(2), heart_rate: Some(Bpm(301)), spo2: Some(Percent(101)), ..good.clone() };
         let quarter = Quarter::of(&[(good, at(0)), (weak, at(1_000)), (strange, at(61_000))]);
-        let heart: Vec<_> = quarter.minutes.iter().filter(|(metric, ..)| *metric == Metric::HeartRate).collect();
+        let heart: Vec<_> =
+            quarter.minutes.iter().filter(|(metric, ..)| *metric == Metric::HeartRate).collect();
         assert_eq!(heart.len(), 1);
         assert_eq!((heart[0].1, heart[0].2.count, heart[0].2.max), (0, 1, 70));
         assert!(quarter.minutes.iter().all(|(metric, ..)| *metric != Metric::Spo2));

@@ -88,7 +88,8 @@ impl Store {
         let series = self.series(source, SeriesQuery { metric, from, to, bin_ms }).await?;
         let mut line = vec![None; usize::try_from(bins).unwrap_or_default()];
         for bucket in series.buckets {
-            let place = usize::try_from(bucket.at.since(from) / bin_ms).ok().and_then(|place| line.get_mut(place));
+            let place =
+                usize::try_from(bucket.at.since(from) / bin_ms).ok().and_then(|place| line.get_mut(place));
             if let Some(place) = place {
                 *place = Some(if metric == Metric::Steps { bucket.sum } else { bucket.mean });
             }
@@ -131,7 +132,8 @@ impl Store {
         let end = to.plus(MINUTE_MS - 1).0.div_euclid(MINUTE_MS);
         // Quarter hours where the bins are made of them, and minutes for what is left at the end.
         let by_quarters = bin_ms % QUARTER_MS == 0 && from.0.rem_euclid(QUARTER_MS) == 0;
-        let quarters_end = if by_quarters { end.div_euclid(QUARTER_MINUTES) } else { first.div_euclid(QUARTER_MINUTES) };
+        let quarters_end =
+            if by_quarters { end.div_euclid(QUARTER_MINUTES) } else { first.div_euclid(QUARTER_MINUTES) };
         let minutes_from = if by_quarters { first.max(quarters_end * QUARTER_MINUTES) } else { first };
         let histogram = if bands { "histogram" } else { "NULL" };
         let sql = format!(

@@ -155,8 +155,10 @@ impl Store {
         .bind(i64::from(boot.0))
         .fetch_all(&self.read)
         .await?;
-        let anchor =
-            |(uptime, time): (i64, i64)| Anchor { uptime: UptimeMillis(uptime.cast_unsigned()), time: UnixMillis(time) };
+        let anchor = |(uptime, time): (i64, i64)| Anchor {
+            uptime: UptimeMillis(uptime.cast_unsigned()),
+            time: UnixMillis(time),
+        };
         Ok(rows.into_iter().map(anchor).collect())
     }
 
@@ -196,10 +198,11 @@ impl Store {
     ///
     /// The store's.
     pub async fn count(&self, source: SourceId) -> Result<u64> {
-        let records: i64 = sqlx::query_scalar("SELECT coalesce(sum(records), 0) FROM minute WHERE source = ?")
-            .bind(source.0)
-            .fetch_one(&self.read)
-            .await?;
+        let records: i64 =
+            sqlx::query_scalar("SELECT coalesce(sum(records), 0) FROM minute WHERE source = ?")
+                .bind(source.0)
+                .fetch_one(&self.read)
+                .await?;
         u64::try_from(records).map_err(|_| StoreError::Internal("a negative count".to_owned()))
     }
 
@@ -233,13 +236,15 @@ pub(crate) async fn boot_row(
     if let Some(id) = known {
         return Ok(id);
     }
-    let id = sqlx::query_scalar("INSERT INTO boot (source, journal, boot, first) VALUES (?, ?, ?, ?) RETURNING id")
-        .bind(source.0)
-        .bind(journal.0.cast_signed())
-        .bind(i64::from(boot.0))
-        .bind(i64::from(first.0))
-        .fetch_one(connection)
-        .await?;
+    let id = sqlx::query_scalar(
+        "INSERT INTO boot (source, journal, boot, first) VALUES (?, ?, ?, ?) RETURNING id",
+    )
+    .bind(source.0)
+    .bind(journal.0.cast_signed())
+    .bind(i64::from(boot.0))
+    .bind(i64::from(first.0))
+    .fetch_one(connection)
+    .await?;
     Ok(id)
 }
 

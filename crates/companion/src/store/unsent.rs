@@ -83,7 +83,11 @@ impl Store {
                 }
             }
         }
-        sqlx::query("UPDATE boot SET sent = max(sent, ?) WHERE id = ?").bind(last + 1).bind(boot).execute(&mut *tx).await?;
+        sqlx::query("UPDATE boot SET sent = max(sent, ?) WHERE id = ?")
+            .bind(last + 1)
+            .bind(boot)
+            .execute(&mut *tx)
+            .await?;
         Ok(tx.commit().await?)
     }
 }
@@ -94,8 +98,10 @@ pub(crate) async fn note_late(
     boot: i64,
     stored: impl Iterator<Item = u32>,
 ) -> Result<()> {
-    let sent: i64 =
-        sqlx::query_scalar("SELECT sent FROM boot WHERE id = ?").bind(boot).fetch_one(&mut *connection).await?;
+    let sent: i64 = sqlx::query_scalar("SELECT sent FROM boot WHERE id = ?")
+        .bind(boot)
+        .fetch_one(&mut *connection)
+        .await?;
     let late = stored.filter(|&seq| i64::from(seq) < sent).map(|seq| (seq, seq)).collect();
     for (first, last) in join(late) {
         insert(connection, boot, i64::from(first), i64::from(last)).await?;

@@ -84,7 +84,9 @@ fn sort(error: Error) -> StoreError {
         Error::NoStorageAccess(_) => StoreError::KeyringLocked(detail),
         // What the Secret Service says of a collection that was locked in between.
         Error::PlatformFailure(_) if detail.contains("IsLocked") => StoreError::KeyringLocked(detail),
-        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::Ambiguous(_) => StoreError::KeyMissing(detail),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::Ambiguous(_) => {
+            StoreError::KeyMissing(detail)
+        }
         _ => StoreError::KeyringMissing(detail),
     }
 }

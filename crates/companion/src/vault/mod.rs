@@ -66,7 +66,8 @@ impl Key {
     /// A new key from the system's randomness.
     pub(crate) fn random() -> Result<Self, StoreError> {
         let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(&mut *bytes).map_err(|error| StoreError::Internal(format!("no randomness: {error}")))?;
+        getrandom::fill(&mut *bytes)
+            .map_err(|error| StoreError::Internal(format!("no randomness: {error}")))?;
         Ok(Self::Secret(bytes))
     }
 
@@ -84,7 +85,8 @@ impl Key {
         use sha2::Digest;
         match self {
             Self::Secret(bytes) => {
-                let digest = sha2::Sha256::new().chain_update(b"bracelet-connecte key id\0").chain_update(**bytes);
+                let digest =
+                    sha2::Sha256::new().chain_update(b"bracelet-connecte key id\0").chain_update(**bytes);
                 Some((*hex(&digest.finalize())).clone())
             }
             Self::Plain => None,
@@ -146,9 +148,9 @@ async fn existing(path: &Path, source: KeySource) -> Result<Key, StoreError> {
     let key = match source {
         KeySource::Keyring => {
             let entry = statement.entry.ok_or_else(incomplete)?;
-            keyring::load(entry).await?.ok_or_else(|| {
-                StoreError::KeyMissing(format!("the keyring has no entry {entry}"))
-            })?
+            keyring::load(entry)
+                .await?
+                .ok_or_else(|| StoreError::KeyMissing(format!("the keyring has no entry {entry}")))?
         }
         KeySource::Passphrase(words) => {
             let kdf = statement.kdf.clone().ok_or_else(incomplete)?;
@@ -201,9 +203,8 @@ fn exists(path: &Path) -> Result<bool, StoreError> {
 }
 
 fn stated(path: &Path) -> Result<Statement, StoreError> {
-    Statement::read(path)?.ok_or_else(|| {
-        StoreError::KeyMissing(format!("{} is gone", Statement::path(path).display()))
-    })
+    Statement::read(path)?
+        .ok_or_else(|| StoreError::KeyMissing(format!("{} is gone", Statement::path(path).display())))
 }
 
 fn hex(bytes: &[u8]) -> Zeroizing<String> {

@@ -26,7 +26,8 @@ impl Kdf {
     /// than OWASP's least (19 MiB, 2 passes, 1 lane).
     pub(super) fn new() -> Result<Self, StoreError> {
         let mut salt = [0_u8; 16];
-        getrandom::fill(&mut salt).map_err(|error| StoreError::Internal(format!("no randomness: {error}")))?;
+        getrandom::fill(&mut salt)
+            .map_err(|error| StoreError::Internal(format!("no randomness: {error}")))?;
         Ok(Self {
             algorithm: "argon2id".to_owned(),
             memory_kib: 64 * 1024,
@@ -48,7 +49,8 @@ pub(super) fn check(words: &str) -> Result<(), StoreError> {
 /// Makes the key. Takes a good part of a second, on a thread of its own.
 pub(super) async fn derive(words: Zeroizing<String>, kdf: Kdf) -> Result<Key, StoreError> {
     let work = move || {
-        let strange = |what: String| StoreError::KeyMissing(format!("the statement's key derivation: {what}"));
+        let strange =
+            |what: String| StoreError::KeyMissing(format!("the statement's key derivation: {what}"));
         if kdf.algorithm != "argon2id" {
             return Err(strange(kdf.algorithm));
         }

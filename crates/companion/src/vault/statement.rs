@@ -85,7 +85,8 @@ impl Statement {
     pub(super) fn write(&self, database: &Path) -> Result<(), StoreError> {
         let path = Self::path(database);
         let draft = crate::store::with_suffix(&path, ".new");
-        let text = serde_json::to_vec_pretty(self).map_err(|error| StoreError::Internal(error.to_string()))?;
+        let text =
+            serde_json::to_vec_pretty(self).map_err(|error| StoreError::Internal(error.to_string()))?;
         let write = || -> std::io::Result<()> {
             let mut file = std::fs::File::create(&draft)?;
             file.write_all(&text)?;

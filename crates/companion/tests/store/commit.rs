@@ -5,9 +5,7 @@ use proptest::prelude::*;
 use vitals::{Anchor, Boot, Bpm, JournalId, Placed, Quality, Record, Seq, UnixMillis, UptimeMillis};
 use wire::journal::{BootEntry, GapWhy};
 
-use crate::fixture::{
-    JOURNAL, START, all, assert_rollups_equal_a_recount, gap, page, second, source, store,
-};
+use crate::fixture::{JOURNAL, START, all, assert_rollups_equal_a_recount, gap, page, second, source, store};
 
 #[tokio::test]
 async fn what_was_measured_comes_back_exactly() {

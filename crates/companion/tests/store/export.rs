@@ -20,7 +20,9 @@ async fn csv_and_json_tell_the_same_and_leave_out_what_was_not_measured() {
     let csv = String::from_utf8(csv).unwrap();
     let lines: Vec<_> = csv.split_terminator("\r\n").collect();
     assert_eq!(lines.len(), 5_001);
-    assert!(lines[0].starts_with("time,heart_rate,spo2,skin_temperature,steps,battery,quality,worn,activity,rr"));
+    assert!(
+        lines[0].starts_with("time,heart_rate,spo2,skin_temperature,steps,battery,quality,worn,activity,rr")
+    );
     assert_eq!(
         lines[1],
         "2025-10-09T08:45:00.000Z,60,94,32.0,0,100,20,true,still,,,true,feedbeefdeadcafe,3,0,journal,HB-1"

@@ -7,8 +7,8 @@ use companion::store::{Batch, Gap, NewSource, Recorded, SourceId, Store};
 use companion::vault::Key;
 use tempfile::TempDir;
 use vitals::{
-    Activity, Boot, Bpm, CentiCelsius, Event, EventKind, JournalId, Metric, Percent, Placed, Quality, Record, RrMillis,
-    Seq, Steps, UnixMillis, UptimeMillis,
+    Activity, Boot, Bpm, CentiCelsius, Event, EventKind, JournalId, Metric, Percent, Placed, Quality, Record,
+    RrMillis, Seq, Steps, UnixMillis, UptimeMillis,
 };
 
 /// 2025-10-09T08:45:00Z, the beginning of a quarter hour.
@@ -40,11 +40,13 @@ pub fn second(seq: u32) -> (Record, Placed) {
         seq: Seq(seq),
         uptime: UptimeMillis(uptime),
         heart_rate: (seq % 11 != 3).then(|| Bpm(u16::try_from(60 + seq * 7 % 41).unwrap())),
-        spo2: (seq % 10 == 0).then(|| Percent(u8::try_from(94 + seq / 10 % 8).unwrap())),
-        skin_temperature: (seq % 30 == 0).then(|| CentiCelsius(i16::try_from(3_200 + seq / 3 % 300).unwrap())),
-        battery: (seq % 600 == 0).then(|| Percent(u8::try_from(100 - seq / 600 % 100).unwrap())),
+        spo2: seq.is_multiple_of(10).then(|| Percent(u8::try_from(94 + seq / 10 % 8).unwrap())),
+        skin_temperature: seq
+            .is_multiple_of(30)
+            .then(|| CentiCelsius(i16::try_from(3_200 + seq / 3 % 300).unwrap())),
+        battery: seq.is_multiple_of(600).then(|| Percent(u8::try_from(100 - seq / 600 % 100).unwrap())),
         steps: Steps(u16::try_from(seq % 3).unwrap()),
-        quality: Quality(if seq % 17 == 0 { 20 } else { 90 }),
+        quality: Quality(if seq.is_multiple_of(17) { 20 } else { 90 }),
         worn: seq % 100 != 99,
         activity: [Activity::Still, Activity::Moving, Activity::Asleep][(seq / 60 % 3) as usize],
         rr: (0..seq % 4).map(|n| RrMillis(u16::try_from(700 + n * 300).unwrap())).collect(),
@@ -79,9 +81,10 @@ pub async fn all(store: &Store, source: SourceId) -> Vec<Recorded> {
 /// What charts may count of a record; written down once more on purpose.
 fn value(metric: Metric, record: &Record) -> Option<f64> {
     match metric {
-        Metric::HeartRate => {
-            record.heart_rate.filter(|v| (20..=300).contains(&v.0) && record.quality.0 >= 50).map(|v| f64::from(v.0))
-        }
+        Metric::HeartRate => record
+            .heart_rate
+            .filter(|v| (20..=300).contains(&v.0) && record.quality.0 >= 50)
+            .map(|v| f64::from(v.0)),
         Metric::Spo2 => record.spo2.filter(|v| (50..=100).contains(&v.0)).map(|v| f64::from(v.0)),
         Metric::SkinTemperature => {
             record.skin_temperature.filter(|v| (1_000..=5_000).contains(&v.0)).map(|v| f64::from(v.0) / 100.0)
@@ -116,12 +119,15 @@ pub async fn assert_rollups_equal_a_recount(store: &Store, source: SourceId) {
             for (bucket, values) in series.buckets.iter().zip(expected.values_mut()) {
                 values.sort_by(f64::total_cmp);
                 let sum: f64 = values.iter().sum();
-                assert!((bucket.sum - sum).abs() < 1e-6 && (bucket.mean - sum / values.len() as f64).abs() < 1e-9);
+                assert!(
+                    (bucket.sum - sum).abs() < 1e-6 && (bucket.mean - sum / values.len() as f64).abs() < 1e-9
+                );
                 assert_eq!((bucket.min, bucket.max), (values[0], values[values.len() - 1]));
             }
             if metric != Metric::Steps {
                 for (band, values) in bands.iter().zip(expected.values()) {
-                    let rank = |share: f64| values[((values.len() as f64 * share).ceil() as usize).max(1) - 1];
+                    let rank =
+                        |share: f64| values[((values.len() as f64 * share).ceil() as usize).max(1) - 1];
                     assert_eq!((band.low, band.median, band.high), (rank(0.05), rank(0.5), rank(0.95)));
                 }
                 assert_eq!(bands.len(), expected.len());

@@ -53,7 +53,9 @@ async fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_
         std::thread::sleep(Duration::from_millis(round * 37 % 150));
         child.kill().unwrap();
         child.wait().unwrap();
-        let told = std::iter::once(first).chain(lines).filter_map(|line| line.strip_prefix("committed ")?.parse().ok());
+        let told = std::iter::once(first)
+            .chain(lines)
+            .filter_map(|line| line.strip_prefix("committed ")?.parse().ok());
         committed = told.fold(committed, u32::max);
 
         let _held = Folder::hold(folder.path()).unwrap();

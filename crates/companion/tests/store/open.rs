@@ -22,8 +22,10 @@ async fn filled(folder: &Path) -> (PathBuf, Key) {
 }
 
 fn listing(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -43,7 +45,10 @@ async fn whoever_holds_the_file_holds_nothing() {
         let mut bytes = Vec::new();
         std::fs::File::open(folder.path().join(&name)).unwrap().read_to_end(&mut bytes).unwrap();
         for secret in ["SQLite format 3", "HB-1", "Bracelet", "heart_rate", "journal"] {
-            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret} in {name}");
+            assert!(
+                !bytes.windows(secret.len()).any(|window| window == secret.as_bytes()),
+                "{secret} in {name}"
+            );
         }
     }
     assert!(listing(folder.path()).contains(&"person.db-wal".to_owned()));
@@ -100,7 +105,8 @@ async fn damage_deep_inside_is_found_by_reading_every_page() {
     overwrite(&path, middle, &[0xee; 5_000]);
     // It opens: the damage is far from the first page. Reading comes upon it, and says so.
     let store = Store::open(&path, &key).await.unwrap();
-    let mut records = store.records(companion::store::SourceId(1), vitals::UnixMillis(0), vitals::UnixMillis(i64::MAX));
+    let mut records =
+        store.records(companion::store::SourceId(1), vitals::UnixMillis(0), vitals::UnixMillis(i64::MAX));
     let error = loop {
         match records.next().await {
             Ok(Some(_)) => {}
@@ -120,8 +126,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     let path = folder.path().join("person.db");
     let key = vault::key(&path, KeySource::None).await.unwrap();
     Store::open(&path, &key).await.unwrap().close().await;
-    let mut connection =
-        sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
     sqlx::query(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
          VALUES (9999, 'from the future', 1, x'00', 0)",

@@ -24,7 +24,12 @@ async fn limits_and_goals_are_those_in_force_then() {
 async fn profile_and_preferences_are_kept_and_can_be_taken_back() {
     let (_folder, store, _) = store().await;
     assert_eq!(store.profile().await.unwrap(), Profile::default());
-    let profile = Profile { name: Some("Noé".into()), birth_year: Some(1980), sex: Some(Sex::Other), ..Profile::default() };
+    let profile = Profile {
+        name: Some("Noé".into()),
+        birth_year: Some(1980),
+        sex: Some(Sex::Other),
+        ..Profile::default()
+    };
     store.set_profile(&profile).await.unwrap();
     assert_eq!(store.profile().await.unwrap(), profile);
     assert_eq!(store.preferences().await.unwrap(), Preferences::default());

@@ -27,7 +27,12 @@ async fn an_end_within_a_quarter_hour_counts_no_minute_beyond_it() {
     let (_folder, store, source) = store().await;
     store.commit(&[page(source, 0..3_600)]).await.unwrap();
     let from = UnixMillis(START);
-    let query = |minutes| SeriesQuery { metric: Metric::Steps, from, to: from.plus(minutes * MINUTE), bin_ms: 30 * MINUTE };
+    let query = |minutes| SeriesQuery {
+        metric: Metric::Steps,
+        from,
+        to: from.plus(minutes * MINUTE),
+        bin_ms: 30 * MINUTE,
+    };
     for minutes in [1, 14, 15, 29, 31, 44, 60] {
         let buckets = store.series(source, query(minutes)).await.unwrap().buckets;
         let count: i64 = buckets.iter().map(|bucket| i64::from(bucket.count)).sum();
@@ -76,7 +81,9 @@ fn newest_plausible_spo2(last: u32) -> Option<UnixMillis> {
 async fn senseless_questions_are_refused() {
     let (_folder, store, source) = store().await;
     let (from, metric) = (UnixMillis(START), Metric::HeartRate);
-    for (to, bin_ms) in [(from, MINUTE), (from.plus(DAY), 0), (from.plus(DAY), 59_999), (from.plus(400 * DAY), MINUTE)] {
+    for (to, bin_ms) in
+        [(from, MINUTE), (from.plus(DAY), 0), (from.plus(DAY), 59_999), (from.plus(400 * DAY), MINUTE)]
+    {
         let query = SeriesQuery { metric, from, to, bin_ms };
         assert!(matches!(store.series(source, query).await, Err(StoreError::Invalid(_))));
     }
