@@ -2,11 +2,13 @@
 
 use crate::fall::Fall;
 use crate::light::Light;
+use crate::math::sqrt;
 use crate::motion::Motion;
 use crate::oxygen::{Oxygen, saturation};
 use crate::pulse::{Pulse, Rise};
 use crate::resample::{RATE_HZ, Resampler, Row};
 use crate::spectrum::{self, LINES, Ring};
+use crate::steps::Steps;
 use crate::tracker::Tracker;
 use crate::verdict::Verdict;
 use crate::{Beat, Config, Estimate, Out, Sample, Update};
@@ -37,6 +39,7 @@ pub struct Chain {
     odd: bool,
     oxygen: Oxygen,
     motion: Motion,
+    steps: Steps,
     fall: Fall,
     fell: bool,
     worn: bool,
@@ -70,6 +73,7 @@ impl Chain {
             odd: false,
             oxygen: Oxygen::default(),
             motion: Motion::default(),
+            steps: Steps::new(),
             fall: Fall::new(rate),
             fell: false,
             worn: false,
@@ -107,7 +111,9 @@ impl Chain {
     /// One row at the inner rate, its middle `age_s` before the newest sample.
     fn tick(&mut self, row: &Row, age_s: f32, out: &mut Out) {
         if self.has_acc {
-            self.motion.push([row[2], row[3], row[4]]);
+            let g = sqrt(row[2] * row[2] + row[3] * row[3] + row[4] * row[4]);
+            self.motion.push(g);
+            self.steps.push(g);
         }
         self.follow_worn(row[0]);
         if self.worn {
@@ -185,7 +191,7 @@ impl Chain {
             worn: self.worn,
             moving: self.has_acc && self.motion.moving(),
             asleep: self.worn && self.has_acc && self.motion.long_still() && quiet_heart,
-            steps: self.motion.take_steps(),
+            steps: if self.has_acc { self.steps.second() } else { 0 },
             fall: core::mem::take(&mut self.fell),
         }
     }

@@ -5,7 +5,7 @@
 //! knows no clock, and computes in `f32` sparingly, since the chip it runs on has no floating-point unit.
 //!
 //! All inside works at one rate ([`resample`]): beats by their steepest rise ([`pulse`]), the rate as a belief over the last
-//! eight seconds' spectrum ([`tracker`]), saturation by the ratio of ratios ([`oxygen`]), steps and stillness ([`motion`]), and
+//! eight seconds' spectrum ([`tracker`]), saturation by the ratio of ratios ([`oxygen`]), steps by how the arm's motion repeats itself ([`steps`]), stillness ([`motion`]), and
 //! falls at the sensor's own rate ([`fall`]). What was tried and how well it does stands in `docs/accuracy.md`.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -23,6 +23,7 @@ mod oxygen;
 mod pulse;
 mod resample;
 mod spectrum;
+mod steps;
 mod tracker;
 mod verdict;
 

@@ -14,6 +14,8 @@ pub struct Light {
     started: bool,
     slow: [f32; 2],
     strength: f32,
+    /// Weight that the strength has gathered so far: what a mean over a short past lacks to a whole one.
+    weight: f32,
 }
 
 impl Light {
@@ -29,6 +31,7 @@ impl Light {
         self.slow[1] += K * (first - self.slow[1]);
         let second = first - self.slow[1];
         self.strength += (second.abs() - self.strength) / (MEMORY_S * RATE_HZ);
-        if self.strength > f32::MIN_POSITIVE { second / self.strength } else { 0.0 }
+        self.weight += (1.0 - self.weight) / (MEMORY_S * RATE_HZ);
+        if self.strength > f32::MIN_POSITIVE { second * self.weight / self.strength } else { 0.0 }
     }
 }

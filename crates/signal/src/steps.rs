@@ -1,0 +1,143 @@
+//! Steps: how fast the arm's acceleration repeats itself, times how long it does.
+//!
+//! A wrist's swings are uneven (left and right step, arm forth and back), so single ones are not counted. Once a second the
+//! autocorrelation of the last five seconds of |acceleration| is searched for the step whose double, the stride, repeats best;
+//! a clear repetition for some seconds is a walk (or a run), and the walk's steps are its cadence summed over time (after Rai,
+//! Chintalapudi, Padmanabhan and Sen, "Zee: zero-effort crowdsourcing for indoor localization", MobiCom 2012, where the same
+//! normalised autocorrelation tells walking from all else). A car's shaking does not repeat itself.
+
+use crate::math::sqrt;
+use crate::resample::RATE_HZ;
+
+/// Values searched: five seconds.
+const LENGTH: usize = 125;
+/// Step times looked for, in values: 0.36 to 0.84 s.
+const STEP: core::ops::Range<usize> = 9..22;
+/// Lags needed: up to twice the longest step and one more on either side.
+const LAGS: usize = 2 * 21 + 3;
+/// A walk begins with this much shaking (standard deviation, g) that repeats this well for so many seconds...
+const BEGIN_G: f32 = 0.07;
+const BEGIN_LIKENESS: f32 = 0.5;
+const BEGIN_S: u32 = 4;
+/// ...and ends when for so many seconds there was less than this.
+const STAY_G: f32 = 0.045;
+const STAY_LIKENESS: f32 = 0.1;
+const STAY_S: u32 = 8;
+
+/// The step counter.
+#[derive(Clone, Debug)]
+pub struct Steps {
+    values: [f32; LENGTH],
+    at: usize,
+    filled: usize,
+    slow: f32,
+    last: [f32; 2],
+    /// Seconds of clear repetition while not yet walking, and the steps in them.
+    clear_s: u32,
+    pending: f32,
+    /// Seconds without repetition while walking; `None`: not walking.
+    walk: Option<u32>,
+    /// Steps not yet told, with the fraction of the next one.
+    due: f32,
+}
+
+impl Steps {
+    /// A counter that has seen nothing.
+    pub const fn new() -> Self {
+        Self {
+            values: [0.0; LENGTH],
+            at: 0,
+            filled: 0,
+            slow: 0.0,
+            last: [0.0; 2],
+            clear_s: 0,
+            pending: 0.0,
+            walk: None,
+            due: 0.0,
+        }
+    }
+
+    /// Takes |acceleration| at [`RATE_HZ`], g.
+    pub fn push(&mut self, g: f32) {
+        if self.filled == 0 {
+            self.slow = g;
+            self.last = [g; 2];
+        }
+        self.slow += (g - self.slow) * (core::f32::consts::TAU * 0.5 / RATE_HZ);
+        let smooth = 0.25 * (g + self.last[1]) + 0.5 * self.last[0];
+        self.last = [g, self.last[0]];
+        self.values[self.at] = smooth - self.slow;
+        self.at = (self.at + 1) % LENGTH;
+        self.filled = (self.filled + 1).min(LENGTH);
+    }
+
+    /// Once a second: the whole steps since the last call.
+    pub fn second(&mut self) -> u32 {
+        let (strength, likeness, cadence) = self.repetition();
+        match &mut self.walk {
+            Some(without_s) => {
+                if strength > STAY_G && likeness > STAY_LIKENESS {
+                    *without_s = 0;
+                    self.due += cadence;
+                } else {
+                    *without_s += 1;
+                    if *without_s >= STAY_S {
+                        self.walk = None;
+                    }
+                }
+            }
+            None if strength > BEGIN_G && likeness > BEGIN_LIKENESS => {
+                self.clear_s += 1;
+                self.pending += cadence;
+                if self.clear_s >= BEGIN_S {
+                    // The walk was in the window for a while before it filled enough of it to be clear.
+                    self.due += self.pending + cadence;
+                    self.walk = Some(0);
+                    (self.clear_s, self.pending) = (0, 0.0);
+                }
+            }
+            None => (self.clear_s, self.pending) = (0, 0.0),
+        }
+        let whole = self.due as u32;
+        self.due -= whole as f32;
+        whole
+    }
+
+    /// Standard deviation (g), how like itself the signal is a stride later (-1..1), and the steps a second of that stride.
+    fn repetition(&self) -> (f32, f32, f32) {
+        let n = self.filled;
+        if n < LENGTH / 2 {
+            return (0.0, 0.0, 0.0);
+        }
+        let mut row = [0.0f32; LENGTH];
+        let (before, after) = self.values.split_at(self.at);
+        let oldest_first = if n < LENGTH { [&before[..n], &[]] } else { [after, before] };
+        let mean = before.iter().chain(after).sum::<f32>() / n as f32;
+        for (to, from) in row.iter_mut().zip(oldest_first.into_iter().flatten()) {
+            *to = from - mean;
+        }
+        let row = &row[..n];
+        let power = row.iter().map(|v| v * v).sum::<f32>() / n as f32;
+        let strength = sqrt(power);
+        if strength < STAY_G {
+            return (strength, 0.0, 0.0);
+        }
+        let mut like = [0.0f32; LAGS];
+        for (lag, like) in like.iter_mut().enumerate().skip(STEP.start) {
+            let sum: f32 = row.iter().zip(&row[lag..]).map(|(a, b)| a * b).sum();
+            *like = sum / (power * (n - lag) as f32);
+        }
+        let (mut best, mut stride) = (f32::MIN, 2 * STEP.start);
+        for step in STEP {
+            for double in 2 * step - 1..=2 * step + 1 {
+                if like[step] + like[double] > best {
+                    best = like[step] + like[double];
+                    stride = double;
+                }
+            }
+        }
+        let bend = like[stride - 1] - 2.0 * like[stride] + like[stride + 1];
+        let shift = if bend < 0.0 { 0.5 * (like[stride - 1] - like[stride + 1]) / bend } else { 0.0 };
+        (strength, like[stride], 2.0 * RATE_HZ / (stride as f32 + shift.clamp(-0.5, 0.5)))
+    }
+}
