@@ -210,6 +210,27 @@ fn a_sector_that_does_not_keep_what_is_written_is_passed_over() {
 }
 
 #[test]
+fn a_sector_erased_ahead_that_the_ring_has_overtaken_is_not_trusted() {
+    let mut journal = Journal::mount(formatted(12)).unwrap();
+    for count in [9_000, 12_000, 15_000, 20_000, 30_000] {
+        journal.begin_boot().unwrap();
+        let mut ledger = Ledger::default();
+        ledger.begin(journal.boot());
+        journal.fold().unwrap();
+        let mut wearer = Wearer::new(count);
+        journal = Step::Extend(wearer.by_ref().take(count as usize).collect()).run(journal, &mut ledger);
+        for record in wearer.take(500) {
+            journal = Step::Append(record).run(journal, &mut ledger);
+        }
+        let boot = ledger.boots[0].boot;
+        let drained = drain(&mut journal, boot);
+        let kept = ledger.boots[0].records.len() - drained.records.len();
+        same(&drained.records, &ledger.boots[0].records[kept..], boot);
+        assert!(drained.records.len() > 6_000);
+    }
+}
+
+#[test]
 fn folded_pages_span_at_least_128_seconds() {
     let mut journal = Journal::mount(formatted(32)).unwrap();
     let boot = journal.boot();

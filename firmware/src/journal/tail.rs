@@ -152,11 +152,14 @@ impl Tail {
     ) -> Result<(), Error<F::Error>> {
         let mut worn = heapless::Vec::<u32, { WINDOW as usize }>::new();
         loop {
-            // What was erased ahead may meanwhile have become the ring's.
-            let usable = |sector: &u32| (2..=WINDOW).any(|by| ring.ahead(by) == *sector);
-            let Some(sector) = self.ready.take().filter(usable) else {
-                self.prepare_but(chip, ring, &worn)?;
-                continue;
+            // What was erased ahead may meanwhile have become the ring's, and have been left behind by it.
+            let is_ahead = |sector: &u32| (2..=WINDOW).any(|by| ring.ahead(by) == *sector);
+            let sector = match self.ready.take().filter(is_ahead) {
+                Some(sector) if chip.used(sector)? == 0 => sector,
+                _ => {
+                    self.prepare_but(chip, ring, &worn)?;
+                    continue;
+                }
             };
             let serial = self.serial;
             let header = SectorHeader { kind: SectorKind::Tail, id: ring.id, serial, boot, first: Seq(0) };
