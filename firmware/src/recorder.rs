@@ -129,14 +129,17 @@ impl Recorder {
 
     /// So many samples are missing, the last of them `at`: no interval is measured across the hole.
     pub fn missing(&mut self, at: UptimeMillis, samples: u32) {
+        self.whole_since = at;
         if samples > MAX_BRIDGED {
             self.chain = Chain::new(self.config);
             self.update = None;
-        } else {
-            let lost = Sample { red: None, ir: f32::NAN, acc_g: None };
-            (0..samples).for_each(|_| self.sample(at, &lost));
+            return;
         }
-        self.whole_since = at;
+        let lost = Sample { red: None, ir: f32::NAN, acc_g: None };
+        for left in (0..samples).rev() {
+            let before = millis(left as f32 / self.config.sample_rate_hz);
+            self.sample(UptimeMillis(at.0.saturating_sub(before)), &lost);
+        }
     }
 
     /// The skin's temperature, just measured.
@@ -161,8 +164,10 @@ impl Recorder {
 
     /// Something happened.
     pub fn event(&mut self, event: Event) {
-        // Twelve waiting events are a storm of faults; its first ones tell enough.
-        let _ = self.events.push_back(event);
+        // A storm of faults is told by its first ones, and leaves room for a fall.
+        if event.kind != EventKind::SensorFault || self.events.len() < MAX_EVENTS {
+            let _ = self.events.push_back(event);
+        }
     }
 
     /// What is known at this moment.
@@ -228,4 +233,56 @@ fn quality(estimate: &Estimate) -> Quality {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float's cast saturates")]
 fn round(value: f32) -> u64 {
     (value + 0.5) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Recorder;
+    use signal::{Config, Sample};
+    use vitals::{Event, EventKind, Percent, UptimeMillis};
+
+    fn recorder() -> Recorder {
+        Recorder::new(Config::new(50.0))
+    }
+
+    #[test]
+    fn storm_of_faults_does_not_push_out_a_fall() {
+        let mut recorder = recorder();
+        (0..100).for_each(|_| recorder.event(Event { kind: EventKind::SensorFault, detail: 0x51 }));
+        recorder.event(Event { kind: EventKind::Fall, detail: 0 });
+        let told = [1_000, 2_000].map(|at| recorder.close(UptimeMillis(at)));
+        let fell = |record: &&vitals::Record| record.event.is_some_and(|event| event.kind == EventKind::Fall);
+        assert_eq!(told.iter().flatten().filter(fell).count(), 1);
+        assert!(told.iter().flatten().count() <= 9);
+    }
+
+    #[test]
+    fn low_battery_is_told_once_until_it_was_charged() {
+        let mut recorder = recorder();
+        let mut told = 0;
+        for charge in [16, 15, 14, 15, 14, 20, 15, 21, 15] {
+            recorder.battery(Percent(charge));
+            let second = recorder.close(UptimeMillis(0));
+            told += second.iter().filter(|record| record.event.is_some()).count();
+            assert_eq!(second.last().and_then(|record| record.battery), Some(Percent(charge)));
+        }
+        assert_eq!(told, 2);
+    }
+
+    #[test]
+    fn silence_records_nothing_measured() {
+        let mut recorder = recorder();
+        let nothing = Sample { red: Some(900.0), ir: 1_400.0, acc_g: None };
+        for sample in 0..500_u64 {
+            recorder.sample(UptimeMillis(sample * 20), &nothing);
+            if sample % 50 == 49 {
+                let second = recorder.close(UptimeMillis(sample * 20));
+                let record = second.last().unwrap();
+                assert_eq!(
+                    (record.heart_rate, record.spo2, record.worn, record.quality.0),
+                    (None, None, false, 0)
+                );
+            }
+        }
+    }
 }

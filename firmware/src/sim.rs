@@ -1,6 +1,6 @@
 //! The built-in bracelet: the firmware's own library on the host, with models where the hardware would be.
 //!
-//! The light is a real recording ([`reference`] tells what an ECG said meanwhile), the past is a model ([`month`]); neither is
+//! The light is a real recording ([`reference()`] tells what an ECG said meanwhile), the past is a model (`sim/month.rs`); neither is
 //! ever anyone's data: the bracelet calls itself a demo in its serial and its name.
 
 mod bracelet;
