@@ -6,7 +6,9 @@
 use std::collections::VecDeque;
 
 use uuid::Uuid;
-use vitals::{Alert, AlertChange, AlertRule, Monitor, Reading, RecordName, Thresholds, UnixMillis};
+use vitals::{Alert, AlertChange, AlertRule, Monitor, Reading, Record, RecordName, Thresholds, UnixMillis};
+
+use crate::store::StoredAlert;
 
 /// The namespace of alert ids: made once, at random, for this product.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5d1c_43a4_5c0b_4b0e_9a5b_3f0e_8a71_c2d6);
@@ -30,77 +32,84 @@ pub fn rings(at: UnixMillis, now: UnixMillis) -> bool {
     now.since(at) <= HISTORY_AFTER_MS
 }
 
-/// An alert that was raised, became worse or ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// Its id.
-    pub id: Uuid,
-    /// The first record of the episode.
-    pub first: RecordName,
-    /// The alert as it is now.
-    pub alert: Alert,
-}
+/// So many episodes are remembered: one open a rule, and some that are over.
+const REMEMBERED: usize = 16;
 
-/// Judges the readings of one source in the order of their times, and names the alerts.
+/// Judges the records of one source in the order of their times, and names the alerts.
 #[derive(Clone, Debug)]
 pub struct Judge {
     serial: String,
     monitor: Monitor,
     names: VecDeque<(UnixMillis, RecordName)>,
-    open: Vec<(AlertRule, RecordName)>,
+    episodes: VecDeque<StoredAlert>,
 }
 
 impl Judge {
-    /// A judge that knows nothing yet.
+    /// A judge that has heard nothing yet. `stored` are alerts told earlier, the oldest first: an episode that is heard
+    /// again, if only in part, is the same one.
     #[must_use]
-    pub fn new(serial: String, thresholds: Thresholds, age_years: Option<u8>) -> Self {
+    pub fn new(
+        serial: String,
+        thresholds: Thresholds,
+        age_years: Option<u8>,
+        stored: Vec<StoredAlert>,
+    ) -> Self {
         Self {
             serial,
             monitor: Monitor::new(thresholds, age_years),
             names: VecDeque::with_capacity(NAMED_RECORDS),
-            open: Vec::new(),
+            episodes: stored.into(),
         }
     }
 
-    /// What it thinks of the present.
-    #[must_use]
-    pub fn monitor(&self) -> &Monitor {
-        &self.monitor
-    }
-
-    /// Takes a reading under its record's name.
-    pub fn push(&mut self, name: RecordName, reading: &Reading) -> Vec<Told> {
+    /// Takes a record: what it raised, made worse or ended. Records that were heard already say nothing new.
+    pub fn push(&mut self, name: RecordName, record: &Record, at: UnixMillis) -> Vec<StoredAlert> {
+        if self.names.back().is_some_and(|&(last, _)| at <= last) {
+            return Vec::new();
+        }
         if self.names.len() == NAMED_RECORDS {
             self.names.pop_front();
         }
-        self.names.push_back((reading.at, name));
-        self.monitor.push(reading).into_iter().map(|change| self.name(change)).collect()
+        self.names.push_back((at, name));
+        let changes = self.monitor.push(&Reading::of(record, at));
+        changes.into_iter().map(|change| self.told(change, name)).collect()
     }
 
-    fn name(&mut self, change: AlertChange) -> Told {
-        let (alert, ended) = match change {
-            AlertChange::Raised(alert) | AlertChange::Escalated(alert) => (alert, false),
-            AlertChange::Closed(alert) => (alert, true),
-        };
-        let known = self.open.iter().position(|&(rule, _)| rule == alert.rule);
-        let first = match known {
-            Some(index) if ended => self.open.swap_remove(index).1,
-            Some(index) => self.open.get(index).map_or_else(|| self.first(alert.since), |&(_, first)| first),
-            None => self.first(alert.since),
-        };
-        if known.is_none() && !ended {
-            self.open.push((alert.rule, first));
+    fn told(&mut self, change: AlertChange, present: RecordName) -> StoredAlert {
+        let (AlertChange::Raised(alert) | AlertChange::Escalated(alert) | AlertChange::Closed(alert)) =
+            change;
+        let same = self.episodes.iter_mut().rev().find(|known| is_same(&known.alert, &alert));
+        if let Some(known) = same {
+            known.alert = merged(&known.alert, &alert);
+            return *known;
         }
-        Told { id: id(&self.serial, alert.rule, first), first, alert }
+        let first = self.names.partition_point(|&(at, _)| at < alert.since);
+        let first = self.names.get(first).map_or(present, |&(_, name)| name);
+        let told = StoredAlert { id: id(&self.serial, alert.rule, first), alert };
+        if self.episodes.len() >= REMEMBERED {
+            self.episodes.pop_front();
+        }
+        self.episodes.push_back(told);
+        told
     }
+}
 
-    /// The name of the first record at or after that time.
-    fn first(&self, since: UnixMillis) -> RecordName {
-        let index = self.names.partition_point(|&(at, _)| at < since);
-        // A record was just pushed, so there is at least one; the default is never reached.
-        self.names.get(index).or(self.names.back()).map_or(
-            RecordName { journal: vitals::JournalId(0), boot: vitals::Boot(0), seq: vitals::Seq(0) },
-            |&(_, name)| name,
-        )
+/// Whether two tellings are of one episode: the same rule at the same time.
+fn is_same(known: &Alert, alert: &Alert) -> bool {
+    let before = |end: Option<UnixMillis>, since: UnixMillis| end.is_some_and(|end| end <= since);
+    known.rule == alert.rule && !before(known.closed, alert.since) && !before(alert.closed, known.since)
+}
+
+/// One episode of two tellings: as long, as high and as bad as either; ended when the later one says so.
+fn merged(known: &Alert, alert: &Alert) -> Alert {
+    let is_low = matches!(alert.rule, AlertRule::HeartRateLow | AlertRule::Spo2Low);
+    Alert {
+        rule: alert.rule,
+        level: known.level.max(alert.level),
+        since: known.since.min(alert.since),
+        raised: known.raised.min(alert.raised),
+        peak: if is_low { known.peak.min(alert.peak) } else { known.peak.max(alert.peak) },
+        limit: alert.limit,
+        closed: alert.closed,
     }
 }

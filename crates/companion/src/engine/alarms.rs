@@ -11,7 +11,8 @@ pub const RECALL_MS: i64 = 15 * 60_000;
 /// What a live line changed.
 pub fn of_live(view: &View, changes: impl IntoIterator<Item = AlertChange>) {
     for change in changes {
-        let (AlertChange::Raised(alert) | AlertChange::Escalated(alert) | AlertChange::Closed(alert)) = change;
+        let (AlertChange::Raised(alert) | AlertChange::Escalated(alert) | AlertChange::Closed(alert)) =
+            change;
         tell(view, &alert);
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use bridge::{Code, Connection, Error, SourceKind, Step};
 use firmware::sim::{self, Bracelet, LinkOptions};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
-use vitals::Monitor;
+use vitals::{Monitor, UnixMillis};
 use wire::message::AppId;
 
 use super::facts;
@@ -20,6 +21,17 @@ use crate::store::{Store, StoreError};
 
 /// How the app calls itself towards the demo. That bracelet never meets another app.
 const APP: AppId = AppId(0x0b3a_ce1e_7c0f_4d3e_8000_0000_0000_0001);
+
+/// How the demo was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// There is none.
+    Nothing,
+    /// Connected, or the app was killed meanwhile.
+    Connected,
+    /// Disconnected by the person, then.
+    Disconnected(UnixMillis),
+}
 
 /// The files of the demo.
 #[derive(Clone, Debug)]
@@ -62,10 +74,17 @@ impl Files {
         std::fs::create_dir_all(&self.folder).map_err(|why| StoreError::io(&self.folder, why))
     }
 
-    /// Whether the demo was connected when the app last ended, however it ended.
+    /// How the demo was left when the app last ended, however it ended.
     #[must_use]
-    pub fn was_connected(&self) -> bool {
-        self.flash().exists() && !self.disconnected().exists()
+    pub fn left(&self) -> Left {
+        if !self.flash().exists() {
+            return Left::Nothing;
+        }
+        let mark = std::fs::metadata(self.disconnected()).and_then(|mark| mark.modified());
+        match mark.ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()) {
+            Some(at) => Left::Disconnected(UnixMillis(i64::try_from(at.as_millis()).unwrap_or(i64::MAX))),
+            None => Left::Connected,
+        }
     }
 
     /// Remembers whether the person wants the demo connected.
@@ -125,10 +144,9 @@ impl Demo {
             now: view.clock.now(),
         };
         view.connecting(Step::Searching);
-        let bracelet = Bracelet::start(options, |_| {}).await.map_err(|error| Error {
-            code: Code::BraceletSilent,
-            detail: error.to_string(),
-        })?;
+        let bracelet = Bracelet::start(options, |_| {})
+            .await
+            .map_err(|error| Error { code: Code::BraceletSilent, detail: error.to_string() })?;
         Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new() })
     }
 

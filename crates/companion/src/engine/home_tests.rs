@@ -2,7 +2,8 @@
 
 use bridge::{Connection, Rhythm, Why};
 use vitals::{
-    Activity, Bpm, CentiCelsius, Freshness, Monitor, Percent, Quality, Reading, Status, Thresholds, UnixMillis,
+    Activity, Bpm, CentiCelsius, Freshness, Monitor, Percent, Quality, Reading, Status, Thresholds,
+    UnixMillis,
 };
 
 use super::home::{Facts, Stored, compose};

@@ -2,13 +2,15 @@
 //!
 //! A disk that is full loses nothing: what is not acknowledged stays in the bracelet, and the same batch is tried again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::{Code, Event, SourceKind};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, timeout_at};
-use vitals::{JournalId, Reading, RecordName, Seq};
+use uuid::Uuid;
+use vitals::{JournalId, RecordName, Seq, UnixMillis};
 use wire::central::Cursor;
 
 use super::alarms;
@@ -102,7 +104,8 @@ impl Keeper {
         let now = self.view.clock.now();
         let thresholds = self.store.thresholds(now).await?;
         let age = super::facts::age_years(&self.store.profile().await?, now);
-        let mut judge = Judge::new(met.serial.clone(), thresholds, age);
+        let told = self.store.alerts(id, UnixMillis(i64::MIN), UnixMillis(i64::MAX)).await?;
+        let mut judge = Judge::new(met.serial.clone(), thresholds, age, told);
         self.recall(&mut judge, id, met).await?;
         let records = self.store.count(id).await?;
         let shown = self.store.sources().await?.into_iter().find(|source| source.id == id.0);
@@ -121,7 +124,7 @@ impl Keeper {
         let mut records = self.store.records(id, last.plus(-alarms::RECALL_MS), last.plus(1));
         while let Some(recorded) = records.next().await? {
             if recorded.name.journal == met.journal {
-                judge.push(recorded.name, &Reading::of(&recorded.record, recorded.placed.at));
+                judge.push(recorded.name, &recorded.record, recorded.placed.at);
             }
         }
         Ok(())
@@ -129,6 +132,12 @@ impl Keeper {
 
     async fn commit(&self, source: &mut Source, pages: Vec<Arrived>, kept: &mpsc::UnboundedSender<Kept>) {
         let batches = batches(source, pages);
+        // Alerts first: what is acknowledged is never heard again, and alerts that are told twice are one.
+        let alerts = judged(source, &batches);
+        for alert in alerts.values() {
+            let mut tries = Tries::new(&self.view);
+            while tries.look(self.store.set_alert(source.id, alert).await).await.is_none() {}
+        }
         let mut tries = Tries::new(&self.view);
         let done = loop {
             if let Some(done) = tries.look(self.store.commit(&batches).await).await {
@@ -142,7 +151,10 @@ impl Keeper {
             }
         }
         if done.conflicts > 0 {
-            tracing::error!(conflicts = done.conflicts, "records came again with other contents; the first were kept");
+            tracing::error!(
+                conflicts = done.conflicts,
+                "records came again with other contents; the first were kept"
+            );
         }
         self.view.known().stored.storage.records += done.new;
         if let Some((from, to)) = done.span {
@@ -151,38 +163,38 @@ impl Keeper {
         if self.view.known().catching_up.is_some() {
             self.changed.notify_one();
         }
-        self.judge(source, &batches).await;
-    }
-
-    /// The journal's word on alerts: episodes are stored under names that are the same in every app.
-    async fn judge(&self, source: &mut Source, batches: &[Batch]) {
-        for batch in batches {
-            for (record, placed) in &batch.records {
-                let name = RecordName { journal: batch.journal, boot: batch.boot, seq: record.seq };
-                for told in source.judge.push(name, &Reading::of(record, placed.at)) {
-                    let stored = StoredAlert { id: told.id, alert: told.alert };
-                    let mut tries = Tries::new(&self.view);
-                    while tries.look(self.store.set_alert(source.id, &stored).await).await.is_none() {}
-                    alarms::of_journal(&self.view, &told.alert);
-                }
-            }
+        for alert in alerts.values() {
+            alarms::of_journal(&self.view, &alert.alert);
         }
     }
 }
 
+/// The journal's word on alerts: episodes under names that are the same in every app, each as it is after these batches.
+fn judged(source: &mut Source, batches: &[Batch]) -> BTreeMap<Uuid, StoredAlert> {
+    let mut alerts = BTreeMap::new();
+    for batch in batches {
+        for (record, placed) in &batch.records {
+            let name = RecordName { journal: batch.journal, boot: batch.boot, seq: record.seq };
+            let told = source.judge.push(name, record, placed.at);
+            alerts.extend(told.into_iter().map(|alert| (alert.id, alert)));
+        }
+    }
+    alerts
+}
+
 /// Tries what the store must do, however long it takes: a full disk is told once, and tried again.
-struct Tries<'a> {
+pub(super) struct Tries<'a> {
     view: &'a View,
     told: Option<Code>,
 }
 
 impl<'a> Tries<'a> {
-    fn new(view: &'a View) -> Self {
+    pub(super) fn new(view: &'a View) -> Self {
         Self { view, told: None }
     }
 
     /// What was done; or none after a pause, and it is to be tried again.
-    async fn look<T>(&mut self, tried: Result<T>) -> Option<T> {
+    pub(super) async fn look<T>(&mut self, tried: Result<T>) -> Option<T> {
         match tried {
             Ok(done) => {
                 self.view.known().stored.storage.saving = true;
@@ -209,7 +221,9 @@ fn batches(source: &Source, pages: Vec<Arrived>) -> Vec<Batch> {
     for page in pages {
         let (boot, records, gap) = match page {
             Arrived::Page { boot, records } => (boot, records, None),
-            Arrived::Missing { boot, from, to, why } => (boot, Vec::new(), Some(Gap { first: from, last: to, why })),
+            Arrived::Missing { boot, from, to, why } => {
+                (boot, Vec::new(), Some(Gap { first: from, last: to, why }))
+            }
         };
         match batches.last_mut() {
             Some(batch) if batch.boot == boot => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bridge::{CatchUp, Connection, Event, Step};
 use tokio::sync::{Notify, mpsc};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::Instant;
 use vitals::{Monitor, UnixMillis};
 use wire::message::Live;
 
@@ -40,18 +40,10 @@ impl Shower {
         Self { view, changed, sent: SentAt::default(), beats: BeatClock::default(), met: None }
     }
 
-    /// Shows what comes until nothing more can. Home ages meanwhile.
+    /// Shows what comes until nothing more can.
     pub async fn run(mut self, mut reports: mpsc::UnboundedReceiver<Report>) {
-        let mut second = interval(std::time::Duration::from_secs(1));
-        second.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                report = reports.recv() => match report {
-                    Some(report) => self.take(report),
-                    None => return,
-                },
-                _ = second.tick() => self.view.tell_home_each_second(),
-            }
+        while let Some(report) = reports.recv().await {
+            self.take(report);
         }
     }
 

@@ -9,6 +9,8 @@ mod home;
 #[cfg(test)]
 mod home_tests;
 mod keep;
+#[cfg(test)]
+mod keep_tests;
 mod live;
 mod newest;
 mod open;
@@ -21,13 +23,15 @@ pub use options::{DemoOptions, Options};
 
 use std::sync::Arc;
 
-use bridge::{Code, Error, Event, Home, Preferences, Protection, Series, SeriesQuery, Start};
-use demo::{Demo, Files};
+use bridge::{
+    Code, Connection, Error, Event, Home, Preferences, Protection, Series, SeriesQuery, Start, Storage,
+};
+use demo::{Demo, Files, Left};
 use firmware::sim::Bracelet;
 use open::Opened;
 use tokio::sync::{Mutex, MutexGuard, broadcast};
 use view::{Known, View};
-use vitals::Alert;
+use vitals::{Alert, UnixMillis};
 
 use crate::check::{self, Comparison};
 use crate::store::{Folder, SourceId, Store, StoreError};
@@ -70,7 +74,10 @@ type Answer<T = ()> = Result<T, Error>;
 impl Engine {
     /// Begins to open what there is and returns at once; [`Self::settled`] waits for it. Never fails: the state says what is
     /// wrong.
-    #[expect(clippy::unused_async, reason = "the interface the window was built on; opening may come to await here")]
+    #[expect(
+        clippy::unused_async,
+        reason = "the interface the window was built on; opening may come to await here"
+    )]
     pub async fn start(options: Options) -> Self {
         let engine = Self(Arc::new(Inner {
             files: Files::of(&options.data),
@@ -78,6 +85,7 @@ impl Engine {
             options,
             control: Mutex::default(),
         }));
+        tokio::spawn(view::age(Arc::downgrade(&engine.0.view)));
         let opening = engine.clone();
         tokio::spawn(async move {
             let mut control = opening.0.control.lock().await;
@@ -209,7 +217,7 @@ impl Engine {
         let done = self.connect(&mut control).await;
         if let Err(error) = &done {
             tracing::warn!(code = ?error.code, error.detail, "the demo could not be connected");
-            self.0.view.set_connection(bridge::Connection::None);
+            self.0.view.set_connection(Connection::None);
         }
         done
     }
@@ -256,9 +264,9 @@ impl Engine {
     /// [`Code::NotNow`] while there is no source, [`Code::Invalid`] for bins that make no sense.
     pub async fn series(&self, query: SeriesQuery) -> Answer<Series> {
         let source = self.0.view.known().source.as_ref().map(|source| SourceId(source.id));
-        let store = match &self.control().await.demo {
-            Some(demo) => Some(demo.store.clone()),
-            None => None,
+        let store = {
+            let control = self.control().await;
+            control.demo.as_ref().map(|demo| &demo.store).or(control.demo_store.as_ref()).cloned()
         };
         match (store, source) {
             (Some(store), Some(source)) => Ok(store.series(source, query).await?),
@@ -288,16 +296,7 @@ impl Engine {
     /// What keeps the demo's database shut.
     pub async fn stores(&self) -> Answer<Stores> {
         let mut control = self.settled_control().await;
-        let demo = match (&control.demo, &control.demo_store, &control.person) {
-            (Some(demo), _, _) => Some(demo.store.clone()),
-            (None, Some(store), _) => Some(store.clone()),
-            (None, None, Some(person)) if self.0.files.database().exists() => {
-                let store = open::open_with(&self.0.files.database(), person.key.clone()).await?.store;
-                control.demo_store = Some(store.clone());
-                Some(store)
-            }
-            _ => None,
-        };
+        let demo = self.demo_store(&mut control).await?;
         Ok(Stores { person: control.person.as_ref().map(|person| person.store.clone()), demo })
     }
 
@@ -308,7 +307,8 @@ impl Engine {
     /// [`Code::NotNow`] when there is no demo; what the database or the flash say.
     pub async fn check_demo(&self) -> Answer<Comparison> {
         let store = self.stores().await?.demo.ok_or_else(|| not_now("there is no demo"))?;
-        let source = store.sources().await?.into_iter().next().ok_or_else(|| not_now("the demo never connected"))?;
+        let source =
+            store.sources().await?.into_iter().next().ok_or_else(|| not_now("the demo never connected"))?;
         check::compare(&self.0.files.flash(), &store, &source).await
     }
 
@@ -363,6 +363,19 @@ impl Engine {
         }
     }
 
+    /// The demo's database: the running one's, or opened to be read; none if there is none.
+    async fn demo_store(&self, control: &mut Control) -> Answer<Option<Store>> {
+        if let Some(store) = control.demo.as_ref().map(|demo| &demo.store).or(control.demo_store.as_ref()) {
+            return Ok(Some(store.clone()));
+        }
+        let (Some(person), true) = (&control.person, self.0.files.database().exists()) else {
+            return Ok(None);
+        };
+        let store = open::open_with(&self.0.files.database(), person.key.clone()).await?.store;
+        control.demo_store = Some(store.clone());
+        Ok(Some(store))
+    }
+
     /// Takes the folder and opens the person's database.
     async fn open(&self, control: &mut Control, key: KeySource) {
         let start = self.opened(control, &key).await.unwrap_or_else(|start| start);
@@ -388,15 +401,38 @@ impl Engine {
         Ok(start)
     }
 
-    /// Connects the demo again if it was when the app last ended.
+    /// Goes on as it was when the app last ended: the demo connected again, or shown as it was left.
     async fn resume(&self, control: &mut Control) {
         let ready = matches!(self.start_state(), Start::Ready { .. });
-        if !ready || !self.0.options.resume || self.is_ephemeral() || !self.0.files.was_connected() {
+        if !ready || !self.0.options.resume || self.is_ephemeral() {
             return;
         }
-        if let Err(error) = self.connect(control).await {
+        let done = match self.0.files.left() {
+            Left::Nothing => Ok(()),
+            Left::Connected => self.connect(control).await,
+            Left::Disconnected(since) => self.show_left(control, since).await,
+        };
+        if let Err(error) = done {
             self.0.view.trouble(error.code, error.detail);
         }
+    }
+
+    /// Shows what the demo's database holds while the bracelet is not connected.
+    async fn show_left(&self, control: &mut Control, since: UnixMillis) -> Answer {
+        let Some(store) = self.demo_store(control).await? else { return Ok(()) };
+        let Some(source) = store.sources().await?.into_iter().next() else { return Ok(()) };
+        let id = SourceId(source.id);
+        let (stored, newest) = facts::read(&store, id, self.0.view.clock.now()).await?;
+        let records = store.count(id).await?;
+        {
+            let mut known = self.0.view.known();
+            known.source = Some(source);
+            known.stored = stored;
+            known.stored.storage = Storage { records, saving: true, to_send: None };
+            known.newest = newest;
+        }
+        self.0.view.set_connection(Connection::Disconnected { since });
+        Ok(())
     }
 
     async fn connect(&self, control: &mut Control) -> Answer {

@@ -86,7 +86,7 @@ impl Newest {
     /// Takes what a live line says. A heart rate of poor quality is not taken: it is neither shown nor judged.
     pub fn take(&mut self, line: &LiveLine) {
         let at = line.at;
-        
+
         self.line = Some(at);
         self.quality = Some(Timed::new(line.quality, at));
         self.heart_rate = line

@@ -121,8 +121,10 @@ mod tests {
 
     #[test]
     fn a_damaged_database_says_where_it_was_kept_and_may_be_begun_afresh() {
-        let error =
-            StoreError::Damaged { kept_aside: Some(PathBuf::from("/a/person.damaged.db")), detail: String::new() };
+        let error = StoreError::Damaged {
+            kept_aside: Some(PathBuf::from("/a/person.damaged.db")),
+            detail: String::new(),
+        };
         let start = state(error, false);
         let Start::Blocked { kept_aside: Some(path), .. } = start else { panic!("{start:?}") };
         assert!(path.ends_with("person.damaged.db"));

@@ -28,7 +28,8 @@ impl Options {
     #[must_use]
     pub fn new(data: PathBuf, key: KeySource) -> Self {
         // Nobody will look at a past that ends with the process.
-        let history_days = if matches!(key, KeySource::Ephemeral) { 0 } else { DemoOptions::default().history_days };
+        let history_days =
+            if matches!(key, KeySource::Ephemeral) { 0 } else { DemoOptions::default().history_days };
         Self {
             data,
             key,

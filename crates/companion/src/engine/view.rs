@@ -1,10 +1,12 @@
 //! What the engine knows now and tells: behind one lock that is never held while waiting, so that nothing on the disk can
 //! hold up what is shown.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step};
 use tokio::sync::{broadcast, watch};
+use tokio::time::{MissedTickBehavior, interval};
 use vitals::{Alert, Monitor, Thresholds, UnixMillis};
 
 use super::clock::Clock;
@@ -115,7 +117,7 @@ impl View {
     }
 
     /// Tells Home if it has not been told for a second: values age even when nothing comes.
-    pub fn tell_home_each_second(&self) {
+    fn tell_home_if_due(&self) {
         let now = self.clock.now();
         let due = {
             let known = self.known();
@@ -147,5 +149,18 @@ impl View {
     /// A step of connecting.
     pub fn connecting(&self, step: Step) {
         self.set_connection(Connection::Connecting { step });
+    }
+}
+
+/// Tells Home each second, until nobody has the view any more.
+pub async fn age(view: Weak<View>) {
+    let mut second = interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        second.tick().await;
+        match view.upgrade() {
+            Some(view) => view.tell_home_if_due(),
+            None => return,
+        }
     }
 }

@@ -162,7 +162,8 @@ impl<T: Transport> Client<T> {
                 self.report(Report::Refused { code: Code::ProtocolVersion, detail })
             }
             Event::NoTime { boot } => {
-                let detail = format!("records from boot {boot} on stay on the bracelet until a clock is right");
+                let detail =
+                    format!("records from boot {boot} on stay on the bracelet until a clock is right");
                 self.report(Report::Refused { code: Code::ClockWrong, detail })
             }
             // These concern commands, which this client does not give yet, and events that come again as records.

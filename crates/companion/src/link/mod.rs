@@ -2,6 +2,8 @@
 
 mod backoff;
 mod client;
+#[cfg(test)]
+mod tests;
 
 pub use backoff::Backoff;
 pub use client::Client;

@@ -26,7 +26,8 @@ async fn a_second_engine_on_the_same_folder_says_so_and_may_follow_the_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passphrase_is_asked_for_until_it_is_right() {
     let data = tempfile::tempdir().unwrap();
-    let (engine, start) = started(data.path(), KeySource::Passphrase("correct horse".to_owned().into())).await;
+    let (engine, start) =
+        started(data.path(), KeySource::Passphrase("correct horse".to_owned().into())).await;
     assert!(matches!(start, Start::Ready { protection: Protection::Passphrase, .. }), "{start:?}");
     let wanted = Preferences { language: Some("fr".to_owned()), theme: Theme::Dark };
     engine.set_preferences(wanted.clone()).await.unwrap();

@@ -146,8 +146,8 @@ fn phase(beats: &[Beat], now: UnixMillis) -> Option<i64> {
 }
 
 fn heart(home: &Home, beats: &[Beat], now: UnixMillis, look: Look) -> Vec<String> {
-    let large = home.heart.freshness == Freshness::Fresh
-        && phase(beats, now).is_some_and(|since| since < SYSTOLE_MS);
+    let large =
+        home.heart.freshness == Freshness::Fresh && phase(beats, now).is_some_and(|since| since < SYSTOLE_MS);
     let shape = look.ink(Ink::Heart, if large { "(♥)" } else { " ♥ " });
     let shape = if home.heart.freshness == Freshness::Fresh { shape } else { look.ink(Ink::Muted, " ♡ ") };
     let (number, age) = match (home.heart.bpm, home.heart.freshness) {
@@ -197,7 +197,9 @@ fn steps(home: &Home, look: Look) -> String {
     let label = look.ink(Ink::Muted, look.lang.metric(vitals::Metric::Steps));
     match (home.steps.today, home.steps.freshness) {
         (Some(today), Freshness::Gone) => format!("{label} {}", look.ink(Ink::Muted, &today.to_string())),
-        (Some(today), _) => format!("{label} {}", look.ink(Ink::Strong, &format!("{today} / {}", home.steps.goal))),
+        (Some(today), _) => {
+            format!("{label} {}", look.ink(Ink::Strong, &format!("{today} / {}", home.steps.goal)))
+        }
         (None, _) => format!("{label} —"),
     }
 }

@@ -91,7 +91,8 @@ fn ask(cli: &Cli, lang: Lang) -> Result<String, Failure> {
     }
     let prompt = lang.pick("Passphrase: ", "Phrase secrète : ");
     rpassword::prompt_password(prompt).map_err(|why| {
-        let hint = lang.pick("no terminal to ask for the passphrase", "pas de terminal pour la phrase secrète");
+        let hint =
+            lang.pick("no terminal to ask for the passphrase", "pas de terminal pour la phrase secrète");
         Failure::Usage(format!("{hint}: --passphrase-stdin ({why})"))
     })
 }

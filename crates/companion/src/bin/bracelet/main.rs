@@ -64,9 +64,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<(), Failure> {
                 options.demo.history_days = days;
             }
             opened(cli, lang, options, async |engine| {
-                let connecting = async {
-                    if watch.demo { engine.connect_demo().await } else { Ok(()) }
-                };
+                let connecting = async { if watch.demo { engine.connect_demo().await } else { Ok(()) } };
                 let showing = watch::run(engine, watch, voice, lang);
                 let (connected, shown) = watch::beside(connecting, showing).await;
                 connected?;

@@ -27,7 +27,11 @@ pub async fn status(engine: &Engine, as_json: bool, lang: Lang) -> Result<(), Fa
         return Ok(());
     }
     println!("{}: {}", lang.pick("Data folder", "Dossier des données"), engine.folder().display());
-    println!("{}: {}", lang.pick("Key", "Clé"), protection.map_or("—", |protection| key_words(protection, lang)));
+    println!(
+        "{}: {}",
+        lang.pick("Key", "Clé"),
+        protection.map_or("—", |protection| key_words(protection, lang))
+    );
     if kept.is_empty() {
         println!("{}", lang.pick("No readings yet.", "Aucune mesure pour l'instant."));
     }

@@ -60,10 +60,8 @@ impl Lang {
 
     /// What went wrong; what is safe; what to do.
     pub fn trouble(self, code: Code) -> [&'static str; 3] {
-        let nothing_changed = self.pick(
-            "Nothing was changed, nothing is lost.",
-            "Rien n'a été modifié, rien n'est perdu.",
-        );
+        let nothing_changed =
+            self.pick("Nothing was changed, nothing is lost.", "Rien n'a été modifié, rien n'est perdu.");
         let [what, todo] = match (self, code) {
             (Self::En, Code::KeyringMissing) => [
                 "No keyring service answers.",
@@ -88,9 +86,7 @@ impl Lang {
             (Self::En, Code::WrongPassphrase) => {
                 ["This passphrase does not open the database.", "Try again."]
             }
-            (Self::Fr, Code::WrongPassphrase) => {
-                ["Cette phrase secrète n'ouvre pas la base.", "Réessayez."]
-            }
+            (Self::Fr, Code::WrongPassphrase) => ["Cette phrase secrète n'ouvre pas la base.", "Réessayez."],
             (Self::En, Code::DatabaseNewer) => {
                 ["A newer version of this program wrote the database.", "Install that version."]
             }
@@ -140,7 +136,9 @@ impl Lang {
             (Self::Fr, Code::ProtocolVersion) => {
                 ["Le bracelet parle une version inconnue de ce programme.", "Mettez ce programme à jour."]
             }
-            (Self::En, Code::NotNow) => ["That is not possible now.", "Connect a bracelet or the demo first."],
+            (Self::En, Code::NotNow) => {
+                ["That is not possible now.", "Connect a bracelet or the demo first."]
+            }
             (Self::Fr, Code::NotNow) => {
                 ["Ce n'est pas possible maintenant.", "Connectez d'abord un bracelet ou la démo."]
             }
@@ -190,9 +188,9 @@ impl Lang {
                     "signal trop faible : resserrez le bracelet, ne bougez pas",
                 )
                 .into(),
-            Why::NotWorn => {
-                self.pick("bracelet not worn: monitoring paused", "bracelet non porté : surveillance en pause").into()
-            }
+            Why::NotWorn => self
+                .pick("bracelet not worn: monitoring paused", "bracelet non porté : surveillance en pause")
+                .into(),
             Why::Stale => self.pick("not current", "pas à jour").into(),
         }
     }
@@ -205,7 +203,9 @@ impl Lang {
                 Step::Searching => self.pick("searching…", "recherche…"),
                 Step::Found => self.pick("found…", "trouvé…"),
                 Step::Secured => self.pick("secured…", "sécurisé…"),
-                Step::WaitingForBeat => self.pick("waiting for the first beat…", "en attente du premier battement…"),
+                Step::WaitingForBeat => {
+                    self.pick("waiting for the first beat…", "en attente du premier battement…")
+                }
             }
             .into(),
             Connection::Connected { .. } => self.pick("connected", "connecté").into(),
