@@ -61,7 +61,7 @@ impl Store {
     /// [`StoreError::Invalid`] for a gap that ends before it begins or an unknown source.
     pub async fn commit(&self, batches: &[Batch]) -> Result<Committed> {
         let mut done = Committed::default();
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         for ((source, journal, boot), incoming) in by_boot(batches)? {
             let id = boot_row(&mut tx, source, journal, boot, Seq(0)).await?;
             commit_boot(&mut tx, source, id, incoming, &mut done).await?;

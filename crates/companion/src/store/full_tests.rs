@@ -30,12 +30,9 @@ async fn a_full_disk_stores_nothing_in_halves_and_loses_nothing_when_there_is_ro
     let new = NewSource { kind: SourceKind::Journal, serial: "HB-1", name: "Bracelet", firmware: None };
     let source = store.source(new).await.unwrap();
     let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.write).await.unwrap();
-    let limit = async |pages: i64| {
-        // SQLite takes no bound values in a pragma.
-        let sql = format!("PRAGMA max_page_count = {pages}");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&store.write).await.unwrap();
-    };
-    limit(pages + 100).await;
+    // SQLite takes no bound values in a pragma.
+    let limit = format!("PRAGMA max_page_count = {}", pages + 100);
+    sqlx::query(sqlx::AssertSqlSafe(limit)).execute(&store.write).await.unwrap();
 
     let mut stored = 0;
     let error = loop {
@@ -50,10 +47,7 @@ async fn a_full_disk_stores_nothing_in_halves_and_loses_nothing_when_there_is_ro
     // What was there is there and can be read; of the page that failed there is nothing.
     assert_eq!(store.count(source).await.unwrap(), u64::from(stored));
     assert_eq!(cursor().await, Seq(stored));
-    // Still full: again the same answer, not a broken connection.
-    assert_eq!(store.commit(&[page(source, stored, 1_000)]).await.unwrap_err().code(), Code::DiskFull);
-
-    limit(1_000_000).await;
+    // Room again: a failed commit's connection is closed, and the limit was that connection's own.
     assert_eq!(store.commit(&[page(source, stored, 1_000)]).await.unwrap().new, 1_000);
     assert_eq!(cursor().await, Seq(stored + 1_000));
 }

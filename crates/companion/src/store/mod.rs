@@ -17,6 +17,7 @@ mod row;
 mod series;
 mod source;
 mod unsent;
+mod writing;
 
 pub use commit::{Batch, Committed, Gap};
 pub use error::StoreError;

@@ -202,7 +202,7 @@ impl Store {
     pub async fn set_preferences(&self, preferences: &Preferences) -> Result<()> {
         let theme =
             THEMES.into_iter().find(|known| known.0 == preferences.theme).map(|known| known.1.to_owned());
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         for (name, value) in [("language", preferences.language.clone()), ("theme", theme)] {
             let query = match value {
                 Some(value) => sqlx::query("INSERT OR REPLACE INTO preference (name, value) VALUES (?, ?)")
@@ -212,7 +212,7 @@ impl Store {
             };
             query.execute(&mut *tx).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Keeps an alert: new, or the same one escalated or closed.

@@ -102,7 +102,7 @@ impl Store {
     ///
     /// The store's.
     pub async fn hello(&self, source: SourceId, journal: JournalId, boots: &[BootEntry]) -> Result<()> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         for entry in boots {
             let boot = boot_row(&mut tx, source, journal, entry.boot, entry.first).await?;
             for anchor in &entry.anchors {
@@ -114,7 +114,7 @@ impl Store {
                     .await?;
             }
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// How far each known boot of a journal has been fetched, the oldest first. A boot that is not here begins at its

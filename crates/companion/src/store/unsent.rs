@@ -57,7 +57,7 @@ impl Store {
     /// The store's.
     pub async fn sent(&self, source: SourceId, stretch: &Stretch) -> Result<()> {
         let (first, last) = (i64::from(stretch.first.0), i64::from(stretch.last.0));
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let (boot, sent): (i64, i64) =
             sqlx::query_as("SELECT id, sent FROM boot WHERE source = ? AND journal = ? AND boot = ?")
                 .bind(source.0)
@@ -88,7 +88,7 @@ impl Store {
             .bind(boot)
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 
