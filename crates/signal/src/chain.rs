@@ -5,7 +5,7 @@ use crate::light::Light;
 use crate::math::sqrt;
 use crate::motion::Motion;
 use crate::oxygen::{Oxygen, saturation};
-use crate::pulse::{Pulse, Rise};
+use crate::pulse::{Pulse, Rhythm, Rise};
 use crate::resample::{RATE_HZ, Resampler, Row};
 use crate::spectrum::{self, LINES, Ring};
 use crate::steps::Steps;
@@ -212,7 +212,11 @@ impl Chain {
         self.tracker.step(&light, &shake);
         let believed = self.tracker.believed();
         let moving = self.has_acc && self.motion.moving();
-        Some(self.verdict.settle(self.tracker.believed(), self.pulse.rhythm(), moving))
+        let rhythm = self.pulse.rhythm().filter(|_| !moving);
+        if let Some(regular) = rhythm.filter(Rhythm::regular) {
+            self.tracker.hear(regular.bpm);
+        }
+        Some(self.verdict.settle(self.tracker.believed(), rhythm))
     }
 
     fn spo2(&self) -> Option<Estimate> {

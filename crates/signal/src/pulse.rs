@@ -6,7 +6,7 @@
 //! algorithm to detect onset of arterial blood pressure pulses", Computers in Cardiology 2003). It is known 0.36 s after it
 //! happened.
 
-use crate::math::floor;
+use crate::math::{floor, sqrt};
 use crate::resample::RATE_HZ;
 
 /// Half the span of the slope, samples.
@@ -18,6 +18,11 @@ const RING: usize = 2 * SIDE + 1;
 const WARM_UP: u32 = 30;
 /// Share of the recent beats' height that a beat must reach.
 const SHARE: f32 = 0.3;
+/// Memory of the slopes' skewness, samples, and the skewness that shows which way systole goes.
+const SKEW_MEMORY: f32 = 6.0 * RATE_HZ;
+const SKEWED: f32 = 0.3;
+/// The signal is turned over when it has looked upside down this long, samples: sooner (half of the time seen) at the start.
+const TURN_AFTER: u32 = 125;
 /// Longest and shortest interval between neighbours, s.
 const LONGEST_S: f32 = 2.4;
 const SHORTEST_S: f32 = 0.27;
@@ -48,12 +53,24 @@ pub struct Rhythm {
     pub coverage: f32,
 }
 
+impl Rhythm {
+    /// Whether hardly an interval strays, over most of the time.
+    pub fn regular(&self) -> bool {
+        self.scatter < 0.08 && self.coverage > 0.7
+    }
+}
+
 /// The beat detector.
 #[derive(Clone, Debug)]
 pub struct Pulse {
     values: [f32; 2 * SPAN + 1],
     slopes: [f32; RING],
     seen: u32,
+    /// Whether the signal is taken upside down, and the sums that tell.
+    inverted: bool,
+    wrong_for: u32,
+    squares: f32,
+    cubes: f32,
     level: f32,
     usual_s: f32,
     /// Samples since the last beat's steepest point.
@@ -71,6 +88,10 @@ impl Pulse {
             values: [0.0; 2 * SPAN + 1],
             slopes: [0.0; RING],
             seen: 0,
+            inverted: false,
+            wrong_for: 0,
+            squares: 0.0,
+            cubes: 0.0,
             level: 0.0,
             usual_s: 0.8,
             since: 0.0,
@@ -85,8 +106,9 @@ impl Pulse {
         *self = Self::new();
     }
 
-    /// Takes one sample in which systole goes up.
+    /// Takes one sample in which systole should go up; where the slopes show that it goes down, it is turned over.
     pub fn push(&mut self, value: f32) -> Option<Rise> {
+        let value = if self.inverted { -value } else { value };
         if self.seen == 0 {
             self.values = [value; 2 * SPAN + 1];
         }
@@ -95,6 +117,7 @@ impl Pulse {
         self.slopes.rotate_left(1);
         self.slopes[RING - 1] = value - self.values[0];
         self.seen = self.seen.saturating_add(1);
+        self.look_which_way();
         self.since += 1.0;
         for beat in &mut self.beats[..self.beat_count] {
             beat.0 += 1.0;
@@ -134,6 +157,27 @@ impl Pulse {
         self.beats[0] = (ago, rr_s.unwrap_or(0.0));
         self.beat_count = (self.beat_count + 1).min(KEPT);
         Some(Rise { ago, rr_s, relative_height, relative_interval })
+    }
+
+    /// Blood rushes in faster than it drains, so systole is the steeper side: the slopes' skewness tells where it is, whatever
+    /// the sign of the sensor's counts.
+    fn look_which_way(&mut self) {
+        let slope = self.slopes[RING - 1];
+        self.squares += (slope * slope - self.squares) / SKEW_MEMORY;
+        self.cubes += (slope * slope * slope - self.cubes) / SKEW_MEMORY;
+        // Over a short past both sums are too small by the same factor, of which the quotient below keeps a root.
+        let past = sqrt((self.seen as f32 / SKEW_MEMORY).min(1.0));
+        let wrong = self.cubes * past < -SKEWED * self.squares * sqrt(self.squares);
+        self.wrong_for = if wrong { self.wrong_for + 1 } else { 0 };
+        if self.seen >= 2 * WARM_UP && self.wrong_for > TURN_AFTER.min(self.seen / 2) {
+            self.wrong_for = 0;
+            self.inverted = !self.inverted;
+            self.cubes = -self.cubes;
+            self.values = self.values.map(|v| -v);
+            self.slopes = self.slopes.map(|s| -s);
+            self.level = self.slopes.iter().copied().fold(0.5 * self.level, f32::max);
+            self.linked = false;
+        }
     }
 
     /// The rate of the intervals that lie in the last eight seconds; nothing before the first interval.

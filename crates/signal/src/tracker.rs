@@ -12,11 +12,14 @@ use crate::math::exp2;
 use crate::spectrum::{BPM_PER_LINE, Powers};
 
 /// Each second the belief spreads to neighbouring lines, falling off by this factor a line.
-const BLUR: f32 = 0.5014;
+const BLUR: f32 = 0.4758;
 /// Share of the belief spread over all rates each second.
-const LEAK: f32 = 0.01144;
+const LEAK: f32 = 0.01586;
 /// Half-width around the best rate whose belief counts for it, lines (some 5 bpm).
 const AROUND: usize = 3;
+
+/// How much likelier a second of regular beats makes their rate.
+const HEARD: f32 = 3.0;
 
 /// The belief.
 #[derive(Clone, Debug)]
@@ -59,6 +62,23 @@ impl Tracker {
             }
         } else {
             *self = Self::new();
+        }
+    }
+
+    /// Beats that come regularly at `bpm` are evidence of their own, above all against a rate's double.
+    pub fn hear(&mut self, bpm: f32) {
+        let line = bpm / BPM_PER_LINE - FIRST as f32;
+        let mut sum = 0.0;
+        for (i, b) in self.belief.iter_mut().enumerate() {
+            let off = (i as f32 - line).abs();
+            if off < AROUND as f32 {
+                *b *= HEARD;
+            }
+            sum += *b;
+        }
+        let per = 1.0 / sum;
+        for b in &mut self.belief {
+            *b *= per;
         }
     }
 

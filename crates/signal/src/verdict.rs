@@ -25,10 +25,10 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Once a second: the rate to tell.
-    pub fn settle(&mut self, believed: Believed, rhythm: Option<Rhythm>, moving: bool) -> Estimate {
+    /// Once a second: the rate to tell; `rhythm` only while the arm is still.
+    pub fn settle(&mut self, believed: Believed, rhythm: Option<Rhythm>) -> Estimate {
         let told = Estimate { value: believed.bpm, confidence: believed.belief };
-        let Some(rhythm) = rhythm.filter(|r| !moving && r.coverage > COVERED) else { return told };
+        let Some(rhythm) = rhythm.filter(|r| r.coverage > COVERED) else { return told };
         let not_noise = (rhythm.bpm / believed.bpm - 1.0).abs() < FAR;
         let irregular = not_noise && IRREGULAR.contains(&rhythm.scatter);
         self.irregularity += (f32::from(u8::from(irregular)) - self.irregularity) / MEMORY_S;
