@@ -10,5 +10,13 @@ fn main() -> Result<()> {
     let mut arguments = env::args_os().skip(1);
     let wasm = arguments.next().context("usage: bundle <ui.wasm> <folder>")?;
     let folder = arguments.next().context("usage: bundle <ui.wasm> <folder>")?;
-    Bindgen::new().input_path(wasm).out_name("ui").web(true)?.typescript(false).generate(folder)
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name("ui")
+        .web(true)?
+        .typescript(false)
+        // A quarter of the wasm would be the names of functions.
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
 }

@@ -73,6 +73,7 @@ pub fn Outline(#[prop(optional)] searching: bool) -> impl IntoView {
 fn Ring() -> impl IntoView {
     view! {
         <svg class="heart-ring" viewBox="0 0 100 100" aria-hidden="true">
+            <circle class="track" cx="50" cy="50" r="47.5" />
             <circle cx="50" cy="50" r="47.5" />
         </svg>
     }

@@ -82,10 +82,12 @@ pub fn Troubles() -> impl IntoView {
 #[component]
 pub fn Details(error: Error) -> impl IntoView {
     let lang = lang();
+    // The code as it stands in logs and in the documentation.
+    let code = serde_json::to_string(&error.code).unwrap_or_default();
     view! {
         <details class="details">
             <summary>{td_string!(lang, common.details).to_string()}</summary>
-            <code>{format!("{:?}", error.code)} <br /> {error.detail}</code>
+            <code>{code.trim_matches('"').to_owned()} <br /> {error.detail}</code>
         </details>
     }
 }

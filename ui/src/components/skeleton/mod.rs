@@ -9,10 +9,16 @@ use crate::words::lang;
 #[component]
 pub fn Skeleton() -> impl IntoView {
     view! {
-        <main class="skeleton" data-testid="opening">
-            <p class="unseen" role="status">{td_string!(lang(), common.loading).to_string()}</p>
-            <div class="skeleton-heart"></div>
-            <div class="skeleton-cards">{(0..5).map(|_| view! { <div></div> }).collect_view()}</div>
-        </main>
+        <div class="shell skeleton" data-testid="opening">
+            <div class="rail"></div>
+            <main>
+                <p class="unseen" role="status">{td_string!(lang(), common.loading).to_string()}</p>
+                <div class="columns">
+                    <div class="panel"></div>
+                    <div class="cards">{(0..5).map(|_| view! { <div class="card"></div> }).collect_view()}</div>
+                </div>
+                <div class="trend"></div>
+            </main>
+        </div>
     }
 }

@@ -26,11 +26,11 @@ pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
         td_string!(lang, connecting.secured).to_string(),
         td_string!(lang, connecting.beat).to_string(),
     ];
+    // Beneath them stands what is being waited for.
     let now = move || match step.get() {
         Step::Searching => td_string!(lang, connecting.searching).to_string(),
-        Step::Found => td_string!(lang, connecting.found).to_string(),
-        Step::Secured => td_string!(lang, connecting.secured).to_string(),
-        Step::WaitingForBeat => td_string!(lang, connecting.waiting_beat).to_string(),
+        Step::Found => td_string!(lang, connecting.securing).to_string(),
+        Step::Secured | Step::WaitingForBeat => td_string!(lang, connecting.waiting_beat).to_string(),
     };
     view! {
         <div class="stepper" data-testid="connecting">

@@ -92,7 +92,7 @@ fn Bracelet() -> impl IntoView {
     view! {
         <Dialog title=td_string!(lang, connection.bracelet).to_string()>
             <dl class="facts">
-                {fact(td_string!(lang, connection.bracelet).to_string(), Signal::derive(name))}
+                {fact(td_string!(lang, connection.name).to_string(), Signal::derive(name))}
                 {fact(td_string!(lang, connection.label).to_string(), Signal::derive(word))}
                 {fact(
                     td_string!(lang, connection.since).to_string(),

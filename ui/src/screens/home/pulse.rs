@@ -44,7 +44,7 @@ pub fn PulsePanel() -> impl IntoView {
             <Heart status=status worn=worn />
             <p class="bpm" data-freshness=move || if freshness.get() == Freshness::Fresh { "fresh" } else { "old" }>
                 <b data-testid="bpm">{bpm}</b>
-                <small>{td_string!(lang, unit.bpm).to_string()}</small>
+                <small hidden=move || rate.get().is_none()>{td_string!(lang, unit.bpm).to_string()}</small>
             </p>
             <p class="unseen" role="status">{announced}</p>
             <Show

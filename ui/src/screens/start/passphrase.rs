@@ -69,6 +69,7 @@ fn New(bare: RwSignal<bool>) -> impl IntoView {
                 label=td_string!(lang, start.again).to_string()
                 value=again
                 note=Signal::derive(again_note)
+                bad=Signal::derive(move || again.with(|again| !again.is_empty() && !first.get().starts_with(again)))
                 complete="new-password"
             />
             <p class="hint">
@@ -140,6 +141,7 @@ pub fn Ask(why: Option<Error>) -> impl IntoView {
                 label=td_string!(lang, start.passphrase).to_string()
                 value=passphrase
                 note=note
+                bad=Signal::derive(move || wrong && empty.get())
                 complete="current-password"
             />
             <button
@@ -162,6 +164,9 @@ fn Field(
     label: String,
     value: RwSignal<String>,
     note: Signal<String>,
+    /// Whether the note tells of something wrong.
+    #[prop(default = Signal::stored(false))]
+    bad: Signal<bool>,
     complete: &'static str,
 ) -> impl IntoView {
     let lang = lang();
@@ -192,7 +197,10 @@ fn Field(
                     {move || view! { <Icon svg=if seen.get() { EYE_OFF } else { EYE } /> }}
                 </button>
             </div>
-            <p id=format!("{id}-note") class="note" aria-live="polite">{move || note.get()}</p>
+            <p id=format!("{id}-note") class="note" class:bad=move || bad.get() aria-live="polite">
+                {move || bad.get().then(|| view! { <Icon svg=WARNING /> })}
+                {move || note.get()}
+            </p>
         </div>
     }
 }
