@@ -74,7 +74,7 @@ impl Chain {
             oxygen: Oxygen::default(),
             motion: Motion::default(),
             steps: Steps::new(),
-            fall: Fall::new(rate),
+            fall: Fall::new(),
             fell: false,
             worn: false,
             unworn_for: 0,
@@ -97,7 +97,6 @@ impl Chain {
             let acc = acc.map(|v| v.clamp(-64.0, 64.0));
             self.held[2..].copy_from_slice(&acc);
             self.has_acc = true;
-            self.fell |= self.fall.push(acc);
         }
         let row = self.held;
         let mut out = Out::default();
@@ -114,6 +113,8 @@ impl Chain {
             let g = sqrt(row[2] * row[2] + row[3] * row[3] + row[4] * row[4]);
             self.motion.push(g);
             self.steps.push(g);
+            out.fall |= self.fall.push([row[2], row[3], row[4]], g);
+            self.fell |= out.fall;
         }
         self.follow_worn(row[0]);
         if self.worn {

@@ -1,53 +1,114 @@
-//! Falls: an impact, then lying still (the pattern of Bourke, O'Brien and Lyons, "Evaluation of a threshold-based tri-axial
-//! accelerometer fall detection algorithm", Gait & Posture 26, 2007, with the stillness that follows a real fall).
+//! Falls: a blow after which the arm lies still and otherwise than before.
+//!
+//! That a fall is an impact followed by rest and a change of posture is the pattern of Bourke, O'Brien and Lyons ("Evaluation of
+//! a threshold-based tri-axial accelerometer fall detection algorithm", Gait & Posture 26, 2007). On the wrist no threshold on
+//! any one of these tells a fall from clapping or sitting down hard, so six measures of each blow are weighed together by a
+//! logistic discriminant with squares: thirteen weights, fitted to WEDA-FALL (see `docs/accuracy.md`).
 
-use crate::math::sqrt;
+use crate::math::{log2, sqrt};
 
-/// An impact is at least this, g.
-const IMPACT_G: f32 = 3.0;
-/// After the impact this long is left to come to rest, s.
-const SETTLE_S: f32 = 1.0;
-/// Then the wrist must keep still this long, s.
-const STILL_S: f32 = 1.5;
-/// Still is a mean deviation of |acceleration| below this, g.
-const STILL_G: f32 = 0.12;
+/// A blow is at least this, as the mean of 40 ms, g, and the greatest from one second before to a second and a half after.
+const BLOW_G: f32 = 2.0;
+/// Places, in samples of [`crate::resample::RATE_HZ`], in the rows kept: 3 s before the blow, 3.5 s after it.
+const BLOW: usize = 75;
+const KEPT: usize = BLOW + 87;
+const RISE: core::ops::Range<usize> = BLOW - 25..BLOW + 38;
+const POSTURE_BEFORE: core::ops::Range<usize> = BLOW - 62..BLOW - 25;
+const LIVELY_BEFORE: core::ops::Range<usize> = 0..BLOW - 25;
+const DROP: core::ops::Range<usize> = BLOW - 25..BLOW + 1;
+const AFTER: core::ops::Range<usize> = BLOW + 37..KEPT;
 
-/// The fall detector; works at the sensor's own rate, since an impact is short.
+/// Mean and spread of each measure among blows, and what it and its square weigh.
+const MEASURES: [[f32; 4]; 6] = [
+    [1.2476, 0.3116, 2.0011, -0.5115],
+    [0.5053, 0.2266, -0.1261, -0.3141],
+    [-0.9417, 1.4964, -0.8866, 0.6088],
+    [-2.1402, 1.5748, -1.2525, -1.4883],
+    [0.4887, 0.5087, -2.0771, -0.3459],
+    [-2.0119, 1.2898, -1.2224, -0.5720],
+];
+/// The constant term, and the sum above which a blow is a fall.
+const CONSTANT: f32 = 0.7386;
+const FALL: f32 = -0.2;
+
+/// The fall detector.
 #[derive(Clone, Debug)]
 pub struct Fall {
-    period_s: f32,
-    mean: f32,
-    /// Seconds since the impact; negative: none.
-    since_s: f32,
-    unrest: f32,
+    /// Three axes and their magnitude, g.
+    rows: [[f32; 4]; KEPT],
+    at: usize,
+    filled: usize,
 }
 
 impl Fall {
-    /// For samples at `rate_hz`.
-    pub fn new(rate_hz: f32) -> Self {
-        Self { period_s: 1.0 / rate_hz, mean: 1.0, since_s: -1.0, unrest: 0.0 }
+    /// A detector that has seen nothing.
+    pub const fn new() -> Self {
+        Self { rows: [[0.0; 4]; KEPT], at: 0, filled: 0 }
     }
 
-    /// Takes one sample, g; true when a fall has just been recognised.
-    pub fn push(&mut self, acc: [f32; 3]) -> bool {
-        let g = sqrt(acc[0] * acc[0] + acc[1] * acc[1] + acc[2] * acc[2]);
-        self.mean += (g - self.mean) * (self.period_s / 0.3).min(1.0);
-        if g > IMPACT_G {
-            self.since_s = 0.0;
-            self.unrest = 0.0;
-            return false;
-        }
-        if self.since_s < 0.0 {
-            return false;
-        }
-        self.since_s += self.period_s;
-        if self.since_s > SETTLE_S {
-            self.unrest += (g - self.mean).abs() * self.period_s;
-        }
-        if self.since_s > SETTLE_S + STILL_S {
-            self.since_s = -1.0;
-            return self.unrest / STILL_S < STILL_G;
-        }
-        false
+    /// Takes one sample with its magnitude, g; true when a fall has just been recognised, 3.5 s after its blow.
+    pub fn push(&mut self, acc: [f32; 3], g: f32) -> bool {
+        self.rows[self.at] = [acc[0], acc[1], acc[2], g];
+        self.at = (self.at + 1) % KEPT;
+        self.filled = (self.filled + 1).min(KEPT);
+        // A second of the time before the blow is the least to compare with.
+        self.filled >= KEPT - BLOW + 26 && self.is_blow() && self.weigh() > FALL
     }
+
+    fn row(&self, place: usize) -> &[f32; 4] {
+        &self.rows[(self.at + place) % KEPT]
+    }
+
+    /// The rows of a span that have been seen; rows before the start are none.
+    fn seen(&self, span: core::ops::Range<usize>) -> impl Iterator<Item = &[f32; 4]> + Clone {
+        span.skip_while(|&place| place + self.filled < KEPT).map(|place| self.row(place))
+    }
+
+    fn is_blow(&self) -> bool {
+        let g = self.row(BLOW)[3];
+        g > BLOW_G
+            && self.seen(RISE.start..BLOW).all(|row| row[3] < g)
+            && self.seen(BLOW..RISE.end).all(|row| row[3] <= g)
+    }
+
+    fn weigh(&self) -> f32 {
+        let ln = |x: f32| log2(x) * core::f32::consts::LN_2;
+        let lively = mean(self.seen(LIVELY_BEFORE).map(|row| (row[3] - 1.0).abs()));
+        let lowest = self.seen(DROP).map(|row| row[3]).fold(f32::MAX, f32::min);
+        let axis = |span: core::ops::Range<usize>, axis: usize| self.seen(span).map(move |row| row[axis]);
+        let turning: f32 = (0..3).map(|a| spread(axis(AFTER, a))).sum();
+        let (mut dot, mut before2, mut after2) = (0.0, 0.0, 0.0);
+        for a in 0..3 {
+            let (before, after) = (mean(axis(POSTURE_BEFORE, a)), mean(axis(AFTER, a)));
+            dot += before * after;
+            before2 += before * before;
+            after2 += after * after;
+        }
+        let same_posture = dot / (sqrt(before2 * after2) + 1e-6);
+        let measures = [
+            ln(self.row(BLOW)[3]),
+            lowest,
+            ln(turning + 0.01),
+            ln(spread(axis(AFTER, 3)) + 0.005),
+            same_posture,
+            ln(lively + 0.01),
+        ];
+        let mut sum = CONSTANT;
+        for (value, [usual, spread, weight, square]) in measures.iter().zip(&MEASURES) {
+            let z = (value - usual) / spread;
+            sum += z * (weight + square * z);
+        }
+        sum
+    }
+}
+
+fn mean(values: impl Iterator<Item = f32>) -> f32 {
+    let (sum, count) = values.fold((0.0, 0.0f32), |(sum, count), v| (sum + v, count + 1.0));
+    sum / count.max(1.0)
+}
+
+/// Standard deviation.
+fn spread(values: impl Iterator<Item = f32> + Clone) -> f32 {
+    let usual = mean(values.clone());
+    sqrt(mean(values.map(|v| (v - usual) * (v - usual))))
 }

@@ -6,7 +6,7 @@
 //!
 //! All inside works at one rate ([`resample`]): beats by their steepest rise ([`pulse`]), the rate as a belief over the last
 //! eight seconds' spectrum ([`tracker`]), saturation by the ratio of ratios ([`oxygen`]), steps by how the arm's motion repeats itself ([`steps`]), stillness ([`motion`]), and
-//! falls at the sensor's own rate ([`fall`]). What was tried and how well it does stands in `docs/accuracy.md`.
+//! falls by the blow and what follows it ([`fall`]). What was tried and how well it does stands in `docs/accuracy.md`.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -66,6 +66,8 @@ pub struct Sample {
 pub struct Out {
     /// A beat of the heart, told within 0.6 s of it.
     pub beat: Option<Beat>,
+    /// A fall has just been recognised, some 3.5 s after its blow; the next update tells it again.
+    pub fall: bool,
     /// Once a second: everything else.
     pub update: Option<Update>,
 }

@@ -162,7 +162,12 @@ impl Pulse {
     /// Blood rushes in faster than it drains, so systole is the steeper side: the slopes' skewness tells where it is, whatever
     /// the sign of the sensor's counts.
     fn look_which_way(&mut self) {
-        let slope = self.slopes[RING - 1];
+        let mut slope = self.slopes[RING - 1];
+        if self.seen >= WARM_UP {
+            // One jolt must not outweigh ten beats.
+            let most = 2.5 * sqrt(self.squares);
+            slope = slope.clamp(-most, most);
+        }
         self.squares += (slope * slope - self.squares) / SKEW_MEMORY;
         self.cubes += (slope * slope * slope - self.cubes) / SKEW_MEMORY;
         // Over a short past both sums are too small by the same factor, of which the quotient below keeps a root.

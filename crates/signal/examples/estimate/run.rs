@@ -72,5 +72,5 @@ pub fn steps(recording: &Recording) -> u32 {
 /// Times at which a fall was told, s.
 pub fn falls(recording: &Recording) -> Vec<f64> {
     let mut chain = chain(recording);
-    samples(recording).filter_map(|(t, s)| chain.push(&s).update.filter(|u| u.fall).map(|_| t)).collect()
+    samples(recording).filter(|(_, s)| chain.push(s).fall).map(|(t, _)| t).collect()
 }
