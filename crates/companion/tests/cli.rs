@@ -10,7 +10,7 @@ use serde_json::Value;
 
 fn bracelet(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bracelet"));
-    command.arg("--data").arg(data).args(["--lang", "en"]);
+    command.arg("--data").arg(data).env("LC_ALL", "C");
     // No keyring of the machine that runs the tests is asked, or given anything.
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -106,26 +106,32 @@ fn without_a_keyring_nothing_is_made_and_the_person_is_told_what_to_do() {
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("--protection passphrase"), "{}", text(&output.stderr));
     assert!(!data.path().join("person.db").exists());
-    let french = run(data.path(), &["--lang", "fr", "status"]);
-    assert!(text(&french.stderr).contains("trousseau"), "{}", text(&french.stderr));
+    for french in [
+        bracelet(data.path()).args(["--lang", "fr", "status"]).output().unwrap(),
+        bracelet(data.path()).env("LC_ALL", "fr_FR.UTF-8").arg("status").output().unwrap(),
+    ] {
+        assert!(text(&french.stderr).contains("trousseau"), "{}", text(&french.stderr));
+    }
 }
 
 #[test]
 fn a_kill_in_the_middle_of_a_drain_loses_nothing_and_doubles_nothing() {
     let data = tempfile::tempdir().unwrap();
-    let demo = ["--protection", "none", "watch", "--demo", "--json", "--history", "7"];
-    for wait in [400, 900, 1_400] {
-        let (mut child, mut out) = watching(data.path(), &demo);
-        // The past is made before the first commit; then the drain is under way.
-        let mut line = String::new();
-        out.read_line(&mut line).unwrap();
-        std::thread::sleep(Duration::from_millis(wait));
+    let demo = ["--protection", "none", "watch", "--demo", "--json", "--history", "3"];
+    for megabytes in [2, 5, 9] {
+        let (mut child, _out) = watching(data.path(), &demo);
+        // The drain is under way when its database has grown so far.
+        while database_bytes(data.path()) < megabytes * 1_000_000 {
+            assert_eq!(child.try_wait().unwrap(), None, "it ended by itself");
+            std::thread::sleep(Duration::from_millis(20));
+        }
         child.kill().unwrap();
         child.wait().unwrap();
     }
     // Whatever state that left: what is stored is right, and the rest is still to be had.
     let interrupted = check(data.path());
     assert_eq!((interrupted["missing"].as_u64(), interrupted["twice"].as_u64()), (Some(0), Some(0)));
+    assert!(interrupted["waiting"].as_u64().unwrap() > 0, "killed in the middle: {interrupted}");
     let goes_on = [&demo[..], &["--seconds", "5"]].concat();
     let found = loop {
         assert!(run(data.path(), &goes_on).status.success());
@@ -137,6 +143,12 @@ fn a_kill_in_the_middle_of_a_drain_loses_nothing_and_doubles_nothing() {
     };
     assert!(found["same"].as_u64() >= interrupted["same"].as_u64(), "{found} after {interrupted}");
     assert_eq!(found["same"], found["in_store"], "{found}");
+}
+
+/// How much there is of the demo's database, with its log.
+fn database_bytes(data: &Path) -> u64 {
+    let size = |name| std::fs::metadata(data.join("demo").join(name)).map_or(0, |metadata| metadata.len());
+    size("demo.db") + size("demo.db-wal")
 }
 
 /// Compares database and flash; the command itself fails if they differ.

@@ -9,12 +9,15 @@ use wire::message::AppId;
 use super::{Client, Kept, Link, LinkError, Report, ToKeep, Transport};
 use crate::engine::Clock;
 
+/// The bracelet's end of a link.
+type End = (mpsc::Sender<Vec<u8>>, mpsc::Receiver<Vec<u8>>);
+
 /// A radio that finds nothing twice, and then a bracelet that says nothing, or nonsense.
 struct Deaf {
     tries: usize,
     nonsense: bool,
     /// The bracelet's ends, kept so that the links stay up.
-    ends: Vec<(mpsc::Sender<Vec<u8>>, mpsc::Receiver<Vec<u8>>)>,
+    ends: Vec<End>,
 }
 
 impl Transport for Deaf {

@@ -1,5 +1,4 @@
 //! The engine as the window and the command use it: the real built-in bracelet, the real wire, the real database.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod drain;
 mod live;

@@ -1,7 +1,7 @@
 //! The live view as lines of text: a pure function of Home, the beats, the window's size and the time.
 
 use bridge::{Beat, Card, Home};
-use vitals::{Freshness, Status, UnixMillis};
+use vitals::{Alert, Freshness, Level, Status, UnixMillis};
 
 use crate::args::Lang;
 
@@ -64,13 +64,21 @@ impl Look {
 
 /// Draws the view at `now`: lines no wider than the terminal.
 #[must_use]
-pub fn draw(home: &Home, beats: &[Beat], now: UnixMillis, look: Look) -> Vec<String> {
+pub fn draw(home: &Home, beats: &[Beat], alarms: &[Alert], now: UnixMillis, look: Look) -> Vec<String> {
     let lang = look.lang;
     let mut lines = Vec::with_capacity(12);
     let name = home.source.as_ref().map_or("", |source| source.name.as_str());
     lines.push(head(name, &lang.connection(&home.connection, now), look));
     lines.push(String::new());
     lines.extend(heart(home, beats, now, look));
+    for alarm in alarms {
+        let (ink, shape) = match alarm.level {
+            Level::Alert => (Ink::Alert, "!"),
+            Level::Attention => (Ink::Attention, "▲"),
+        };
+        let words = lang.alarm(alarm, now);
+        lines.push(format!("    {}", look.ink(ink, &format!("{shape} {words}"))));
+    }
     lines.push(String::new());
     let cards = [
         card(&home.spo2, &|v| format!("{v:.0} %"), look),
@@ -82,7 +90,7 @@ pub fn draw(home: &Home, beats: &[Beat], now: UnixMillis, look: Look) -> Vec<Str
     lines.push(String::new());
     lines.push(strip(beats, now, look));
     lines.push(foot(home, look));
-    lines
+    lines.into_iter().map(|line| fit(line, look.width)).collect()
 }
 
 /// What is known now in one line, for where there is no terminal.
@@ -109,34 +117,48 @@ pub fn line(home: &Home, look: Look) -> String {
     parts.join(" · ")
 }
 
-/// A text and the columns it takes: escapes take none, and everything we draw is one column wide.
+/// The columns a text takes: escapes take none, and everything we draw is one column wide.
 fn columns(text: &str) -> usize {
-    let mut count = 0;
     let mut escape = false;
-    for character in text.chars() {
-        match character {
-            '\x1b' => escape = true,
-            'm' if escape => escape = false,
-            _ if escape => {}
-            _ => count += 1,
-        }
-    }
-    count
+    text.chars().filter(|&character| is_drawn(character, &mut escape)).count()
 }
 
-/// Cuts plain text to so many columns.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
+/// Whether a character takes a column; follows where an escape begins and ends.
+fn is_drawn(character: char, escape: &mut bool) -> bool {
+    match character {
+        '\x1b' => *escape = true,
+        'm' if *escape => *escape = false,
+        _ => return !*escape,
     }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+    false
+}
+
+/// Cuts a line to so many columns, so that the terminal does not wrap it. Colours end where they would have.
+fn fit(line: String, width: usize) -> String {
+    if columns(&line) <= width {
+        return line;
+    }
+    let (mut escape, mut left) = (false, width.saturating_sub(1));
+    let mut cut = false;
+    let kept = line.chars().filter_map(|character| {
+        if !is_drawn(character, &mut escape) {
+            return Some(character);
+        }
+        match left.checked_sub(1) {
+            Some(less) => {
+                left = less;
+                Some(character)
+            }
+            None if !std::mem::replace(&mut cut, true) => Some('…'),
+            None => None,
+        }
+    });
+    kept.collect()
 }
 
 fn head(name: &str, connection: &str, look: Look) -> String {
-    let connection = cut(connection, look.width);
-    let name = cut(name, look.width.saturating_sub(connection.chars().count() + 2));
     let gap = if name.is_empty() { "" } else { "  " };
-    format!("{}{gap}{}", look.ink(Ink::Strong, &name), look.ink(Ink::Muted, &connection))
+    format!("{}{gap}{}", look.ink(Ink::Strong, name), look.ink(Ink::Muted, connection))
 }
 
 /// The beat that the heart shows at `now`: the last one before the replay's time, if it is recent.
@@ -162,7 +184,7 @@ fn heart(home: &Home, beats: &[Beat], now: UnixMillis, look: Look) -> Vec<String
     let mut lines = vec![format!("{shape} {number} bpm  {}{age}", look.status(home.overall))];
     let why = look.lang.why(&home.heart.why);
     if !why.is_empty() {
-        lines.push(format!("    {}", look.ink(Ink::Muted, &cut(&why, look.width.saturating_sub(4)))));
+        lines.push(format!("    {}", look.ink(Ink::Muted, &why)));
     }
     lines
 }
@@ -263,5 +285,9 @@ fn foot(home: &Home, look: Look) -> String {
             Lang::Fr => format!("{} relevés gardés ici", home.storage.records),
         },
     };
-    look.ink(Ink::Muted, &cut(&text, look.width))
+    look.ink(Ink::Muted, &text)
 }
+
+#[cfg(test)]
+#[path = "frame_tests.rs"]
+mod tests;

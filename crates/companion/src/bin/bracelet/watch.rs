@@ -167,7 +167,13 @@ async fn view(engine: &Engine, seconds: Option<u64>, lang: Lang) -> std::io::Res
         while beats.front().is_some_and(|beat: &Beat| now.since(beat.at) > KEPT_MS) {
             beats.pop_front();
         }
-        let lines = draw(&engine.home(), beats.make_contiguous(), now, Look { width, colour, lang });
+        let lines = draw(
+            &engine.home(),
+            beats.make_contiguous(),
+            &engine.alarms(),
+            now,
+            Look { width, colour, lang },
+        );
         let Some(bytes) = screen.update(lines, width) else { continue };
         let written = async {
             out.write_all(bytes.as_bytes()).await?;

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use bridge::{Code, Connection, Step, Why};
-use vitals::{Metric, Status};
+use vitals::{Alert, AlertRule, Metric, Status, UnixMillis};
 
 use crate::args::Lang;
 use crate::french;
@@ -196,7 +196,7 @@ impl Lang {
     }
 
     /// How the bracelet is reached.
-    pub fn connection(self, connection: &Connection, now: vitals::UnixMillis) -> String {
+    pub fn connection(self, connection: &Connection, now: UnixMillis) -> String {
         match *connection {
             Connection::None => self.pick("no bracelet", "aucun bracelet").into(),
             Connection::Connecting { step } => match step {
@@ -222,6 +222,24 @@ impl Lang {
                 ),
             },
             Connection::Disconnected { .. } => self.pick("disconnected", "déconnecté").into(),
+        }
+    }
+
+    /// An alarm that is open: what, how far, since when. Values and limits are in hundredths.
+    pub fn alarm(self, alarm: &Alert, now: UnixMillis) -> String {
+        let what = match alarm.rule {
+            AlertRule::HeartRateHigh => self.pick("Heart rate high", "Fréquence cardiaque élevée"),
+            AlertRule::HeartRateLow => self.pick("Heart rate low", "Fréquence cardiaque basse"),
+            AlertRule::Spo2Low => self.pick("Oxygen low", "Oxygène bas"),
+            AlertRule::SkinTemperatureHigh => {
+                self.pick("Skin warmer than usual", "Peau plus chaude que d'habitude")
+            }
+        };
+        let peak = self.decimal(f64::from(alarm.peak) / 100.0);
+        let span = self.span(now.since(alarm.since));
+        match self {
+            Self::En => format!("{what}: up to {peak} for {span}"),
+            Self::Fr => format!("{what} : jusqu'à {peak} depuis {span}"),
         }
     }
 
