@@ -90,7 +90,7 @@ impl Recorder {
 
     /// One sample of light and motion, taken `at`.
     pub fn sample(&mut self, at: UptimeMillis, sample: &Sample) {
-        let Out { beat, update } = self.chain.push(sample);
+        let Out { beat, update, .. } = self.chain.push(sample);
         if let Some(beat) = beat {
             let beat_at = at.0.saturating_sub(millis(beat.ago_s));
             self.now.last_beat = Some(UptimeMillis(beat_at));
