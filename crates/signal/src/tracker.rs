@@ -12,9 +12,9 @@ use crate::math::exp2;
 use crate::spectrum::{BPM_PER_LINE, Powers};
 
 /// Each second the belief spreads to neighbouring lines, falling off by this factor a line.
-const BLUR: f32 = 0.4758;
+const BLUR: f32 = 0.4748;
 /// Share of the belief spread over all rates each second.
-const LEAK: f32 = 0.01586;
+const LEAK: f32 = 0.01577;
 /// Half-width around the best rate whose belief counts for it, lines (some 5 bpm).
 const AROUND: usize = 3;
 
