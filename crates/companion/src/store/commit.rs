@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
-use vitals::{Boot, JournalId, Metric, Placed, Record, Seq, UnixMillis};
+use vitals::{Boot, JournalId, Placed, Record, Seq, UnixMillis};
 use wire::journal::GapWhy;
 
-use super::rollup::{Cover, QUARTER_MINUTES, Quarter, Summary, metric_code, minute_of};
+use super::refresh::{read_between, roll_up};
 use super::source::{boot_row, narrow, why_name};
 use super::{Result, SourceId, Store, StoreError, row};
 
@@ -173,30 +173,6 @@ async fn sift<'a>(
     Ok(records)
 }
 
-/// A boot's records between two places and two times (all inclusive), in order.
-async fn read_between(
-    connection: &mut SqliteConnection,
-    boot: i64,
-    first: i64,
-    last: i64,
-    from: i64,
-    to: i64,
-) -> Result<Vec<(Record, Placed)>> {
-    let sql = format!(
-        "SELECT {} FROM record WHERE boot = ? AND seq BETWEEN ? AND ? AND time BETWEEN ? AND ? ORDER BY seq",
-        row::COLUMNS
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(boot)
-        .bind(first)
-        .bind(last)
-        .bind(from)
-        .bind(to)
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(|row| row::read(row, 0)).collect()
-}
-
 /// Joins stretches to what the boot already has.
 async fn extend_runs(connection: &mut SqliteConnection, boot: i64, mut added: Vec<(u32, u32)>) -> Result<()> {
     let (Some(lowest), Some(highest)) =
@@ -248,122 +224,13 @@ pub(crate) fn join(mut runs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     runs
 }
 
-/// Computes anew every bucket that `fresh` (already inserted, in order) falls into.
-async fn roll_up(
-    connection: &mut SqliteConnection,
-    source: SourceId,
-    boot: i64,
-    fresh: &[&(Record, Placed)],
-) -> Result<()> {
-    let mut quarters: BTreeMap<i64, Vec<&(Record, Placed)>> = BTreeMap::new();
-    for record in fresh {
-        let quarter = minute_of(record.1.at).div_euclid(QUARTER_MINUTES);
-        quarters.entry(quarter).or_default().push(record);
-    }
-    let mut written = Rows::default();
-    for (quarter, records) in quarters {
-        let first_minute = quarter * QUARTER_MINUTES;
-        let (lowest, highest): (Option<i64>, Option<i64>) = sqlx::query_as(
-            "SELECT min(first_seq), max(last_seq) FROM minute
-             WHERE source = ? AND minute BETWEEN ? AND ? AND boot = ?",
-        )
-        .bind(source.0)
-        .bind(first_minute)
-        .bind(first_minute + QUARTER_MINUTES - 1)
-        .bind(boot)
-        .fetch_one(&mut *connection)
-        .await?;
-        let touched: BTreeSet<i64> = records.iter().map(|(_, placed)| minute_of(placed.at)).collect();
-        let buckets = match (lowest, highest, records.first(), records.last()) {
-            (Some(lowest), Some(highest), Some((first, _)), Some((last, _))) => {
-                let (from, to) = (
-                    super::series::start(first_minute),
-                    super::series::start(first_minute + QUARTER_MINUTES),
-                );
-                let (lowest, highest) =
-                    (lowest.min(i64::from(first.seq.0)), highest.max(i64::from(last.seq.0)));
-                Quarter::of(&read_between(connection, boot, lowest, highest, from, to - 1).await?)
-            }
-            _ => Quarter::of(records),
-        };
-        written.add(quarter, buckets, &touched);
-    }
-    written.write(connection, source, boot).await
-}
-
-/// Roll-up rows on their way into the database.
-#[derive(Default)]
-struct Rows {
-    covers: Vec<(i64, Cover)>,
-    minutes: Vec<(Metric, i64, Summary)>,
-    quarters: Vec<(Metric, i64, Summary)>,
-}
-
-impl Rows {
-    fn add(&mut self, quarter: i64, buckets: Quarter, touched: &BTreeSet<i64>) {
-        self.covers.extend(buckets.covers.into_iter().filter(|(minute, _)| touched.contains(minute)));
-        self.minutes.extend(buckets.minutes.into_iter().filter(|(_, minute, _)| touched.contains(minute)));
-        self.quarters.extend(buckets.whole.into_iter().map(|(metric, summary)| (metric, quarter, summary)));
-    }
-
-    async fn write(self, connection: &mut SqliteConnection, source: SourceId, boot: i64) -> Result<()> {
-        insert(
-            connection,
-            "INSERT OR REPLACE INTO minute (",
-            "source, minute, boot, first_seq, last_seq, records, worn, good, moving, asleep",
-            10,
-            &self.covers,
-            |query, (minute, cover)| {
-                query
-                    .bind(source.0)
-                    .bind(*minute)
-                    .bind(boot)
-                    .bind(i64::from(cover.first.0))
-                    .bind(i64::from(cover.last.0))
-                    .bind(i64::from(cover.records))
-                    .bind(i64::from(cover.worn))
-                    .bind(i64::from(cover.good))
-                    .bind(i64::from(cover.moving))
-                    .bind(i64::from(cover.asleep))
-            },
-        )
-        .await?;
-        for (table, bucket, rows) in
-            [("minute_metric", "minute", &self.minutes), ("quarter_metric", "quarter", &self.quarters)]
-        {
-            let columns = format!("source, metric, {bucket}, boot, count, sum, min, max, histogram");
-            insert(
-                connection,
-                &format!("INSERT OR REPLACE INTO {table} ("),
-                &columns,
-                9,
-                rows,
-                |query, (metric, bucket, summary)| {
-                    query
-                        .bind(source.0)
-                        .bind(metric_code(*metric))
-                        .bind(*bucket)
-                        .bind(boot)
-                        .bind(i64::from(summary.count))
-                        .bind(summary.sum)
-                        .bind(summary.min)
-                        .bind(summary.max)
-                        .bind(summary.histogram.as_ref().map(super::rollup::Histogram::encode))
-                },
-            )
-            .await?;
-        }
-        Ok(())
-    }
-}
-
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
 /// Rows a statement takes: few sizes, so that each is prepared once; the largest keeps below SQLite's 32,766 values.
 const CHUNKS: [usize; 4] = [1024, 128, 16, 1];
 
 /// Inserts rows by statements of many rows each.
-async fn insert<T>(
+pub(crate) async fn insert<T>(
     connection: &mut SqliteConnection,
     head: &str,
     columns: &str,

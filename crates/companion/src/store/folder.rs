@@ -54,9 +54,10 @@ fn make_private(path: &Path) -> std::io::Result<()> {
     builder.create(path)
 }
 
-/// The files that belong to a database beside it: SQLite's log and its index, and what states the protection.
-pub(crate) fn companions(database: &Path) -> [(PathBuf, &'static str); 3] {
-    ["-wal", "-shm", ".key.json"].map(|suffix| (with_suffix(database, suffix), suffix))
+/// The files that belong to a database beside it: SQLite's journal, its log and the log's index, and what states the
+/// protection.
+pub(crate) fn companions(database: &Path) -> [(PathBuf, &'static str); 4] {
+    ["-journal", "-wal", "-shm", ".key.json"].map(|suffix| (with_suffix(database, suffix), suffix))
 }
 
 /// `person.db` and `-wal` make `person.db-wal`.

@@ -12,6 +12,7 @@ mod full_tests;
 mod open;
 mod person;
 mod records;
+mod refresh;
 mod rollup;
 mod row;
 mod series;

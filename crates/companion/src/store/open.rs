@@ -84,11 +84,11 @@ impl Store {
     /// [`StoreError::NotWritable`].
     pub fn delete(path: &Path) -> Result<()> {
         // The statement last: as long as it stands, what is left is known to be deletable.
-        let [wal, shm, statement] = companions(path).map(|(path, _)| path);
-        for file in [path, &wal, &shm, &statement] {
-            match std::fs::remove_file(file) {
+        let files = std::iter::once(path.to_owned()).chain(companions(path).map(|(path, _)| path));
+        for file in files {
+            match std::fs::remove_file(&file) {
                 Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(StoreError::io(file, why));
+                    return Err(StoreError::io(&file, why));
                 }
                 _ => {}
             }

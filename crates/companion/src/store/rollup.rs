@@ -3,9 +3,7 @@
 //! A histogram holds how often each value occurred, exactly: a quarter hour of heart rates has some twenty different
 //! ones. Histograms of several buckets add up, so medians and bands of any longer bin come out exact as well.
 
-use std::collections::BTreeMap;
-
-use vitals::{Activity, Metric, Placed, Record, Seq};
+use vitals::{Activity, Metric, Record, Seq};
 
 /// Milliseconds in a minute.
 pub(crate) const MINUTE_MS: i64 = 60_000;
@@ -93,11 +91,15 @@ impl Histogram {
 
     /// Adds another's counts.
     pub(crate) fn merge(&mut self, other: &Self) {
-        let mut all: BTreeMap<i32, u32> = self.0.iter().copied().collect();
-        for &(value, count) in &other.0 {
-            *all.entry(value).or_default() += count;
-        }
-        self.0 = all.into_iter().collect();
+        self.0.extend_from_slice(&other.0);
+        self.0.sort_unstable_by_key(|&(value, _)| value);
+        self.0.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
     }
 
     /// The smallest value that at least `share` (0 to 1) of all are not above: the nearest-rank quantile.
@@ -196,45 +198,50 @@ impl Summary {
     }
 }
 
-/// The buckets of one quarter hour of one boot.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Quarter {
-    pub covers: Vec<(i64, Cover)>,
-    pub minutes: Vec<(Metric, i64, Summary)>,
-    pub whole: Vec<(Metric, Summary)>,
+/// One value for each of [`METRICS`], where there is one.
+pub(crate) type Summaries = [Option<Summary>; METRICS.len()];
+
+/// What one minute holds of one boot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Minute {
+    pub cover: Cover,
+    pub metrics: Summaries,
 }
 
-impl Quarter {
-    /// Sums up records that all lie in one quarter hour of one boot.
-    pub(crate) fn of<'a>(records: impl IntoIterator<Item = &'a (Record, Placed)>) -> Self {
-        let mut covers: BTreeMap<i64, Cover> = BTreeMap::new();
-        let mut values_of: BTreeMap<(usize, i64), Vec<i32>> = BTreeMap::new();
-        for (record, placed) in records {
-            let minute = minute_of(placed.at);
-            covers.entry(minute).or_insert_with(|| Cover::new(record.seq)).add(record);
-            for (metric, value) in values(record).into_iter().enumerate() {
-                if let Some(value) = value {
-                    values_of.entry((metric, minute)).or_default().push(value);
-                }
+impl Minute {
+    /// Sums up records that all lie in one minute of one boot; `None` if there are none.
+    pub(crate) fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<Self> {
+        let mut cover: Option<Cover> = None;
+        let mut all: [Vec<i32>; METRICS.len()] = Default::default();
+        for record in records {
+            cover.get_or_insert_with(|| Cover::new(record.seq)).add(record);
+            for (all, value) in all.iter_mut().zip(values(record)) {
+                all.extend(value);
             }
         }
-        let mut this = Self { covers: covers.into_iter().collect(), ..Self::default() };
-        for (place, metric) in METRICS.into_iter().enumerate() {
-            let mut all = Vec::new();
-            for (&(_, minute), values) in values_of.range_mut((place, i64::MIN)..=(place, i64::MAX)) {
-                all.extend_from_slice(values);
-                this.minutes.extend(Summary::of(metric, values).map(|summary| (metric, minute, summary)));
-            }
-            this.whole.extend(Summary::of(metric, &mut all).map(|summary| (metric, summary)));
+        let mut metrics = Summaries::default();
+        for ((summary, metric), values) in metrics.iter_mut().zip(METRICS).zip(&mut all) {
+            *summary = Summary::of(metric, values);
         }
-        this
+        Some(Self { cover: cover?, metrics })
+    }
+}
+
+/// Adds each metric of a minute to a quarter hour's.
+pub(crate) fn merge_all(into: &mut Summaries, from: &Summaries) {
+    for (into, from) in into.iter_mut().zip(from) {
+        match (into.as_mut(), from) {
+            (Some(into), Some(from)) => into.merge(from),
+            (None, Some(from)) => *into = Some(from.clone()),
+            (_, None) => {}
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use vitals::{Bpm, Percent, Quality, Steps, UnixMillis};
+    use vitals::{Bpm, Percent, Quality, Steps};
 
     use super::*;
 
@@ -268,7 +275,6 @@ mod tests {
 
     #[test]
     fn weak_and_implausible_values_are_no_part_of_a_chart_and_zero_steps_are() {
-        let at = |ms| Placed { at: UnixMillis(ms), anchored: true };
         let good = Record {
             heart_rate: Some(Bpm(70)),
             quality: Quality(80),
@@ -279,15 +285,12 @@ mod tests {
         let weak = Record { seq: Seq(1), heart_rate: Some(Bpm(180)), quality: Quality(20), ..good.clone() };
         let strange =
             Record { seq: Seq(2), heart_rate: Some(Bpm(301)), spo2: Some(Percent(101)), ..good.clone() };
-        let quarter = Quarter::of(&[(good, at(0)), (weak, at(1_000)), (strange, at(61_000))]);
-        let heart: Vec<_> =
-            quarter.minutes.iter().filter(|(metric, ..)| *metric == Metric::HeartRate).collect();
-        assert_eq!(heart.len(), 1);
-        assert_eq!((heart[0].1, heart[0].2.count, heart[0].2.max), (0, 1, 70));
-        assert!(quarter.minutes.iter().all(|(metric, ..)| *metric != Metric::Spo2));
-        let steps: Vec<_> = quarter.minutes.iter().filter(|(metric, ..)| *metric == Metric::Steps).collect();
-        assert_eq!(steps.iter().map(|(_, _, s)| (s.count, s.sum)).collect::<Vec<_>>(), [(2, 0), (1, 0)]);
-        assert_eq!(quarter.covers[0].1.good, 1);
-        assert_eq!(quarter.covers[0].1.records, 2);
+        let minute = Minute::of(&[good, weak, strange]).unwrap();
+        let [heart, spo2, _, _, steps] = minute.metrics;
+        assert_eq!(heart.map(|s| (s.count, s.max)), Some((1, 70)));
+        assert_eq!(spo2, None);
+        assert_eq!(steps.map(|s| (s.count, s.sum)), Some((3, 0)));
+        assert_eq!((minute.cover.records, minute.cover.good, minute.cover.worn), (3, 2, 3));
+        assert_eq!(Minute::of(&[]), None);
     }
 }

@@ -7,6 +7,7 @@ use vitals::{
     UnixMillis, UptimeMillis,
 };
 
+use super::rollup::{Histogram, Summary};
 use super::{Result, StoreError};
 
 /// The columns in the order in which [`bind`] binds them after the boot and [`read`] reads them.
@@ -85,6 +86,17 @@ pub(crate) fn read(row: &SqliteRow, first: usize) -> Result<(Record, Placed)> {
     let placed =
         Placed { at: UnixMillis(row.try_get(at(1))?), anchored: row.try_get::<i64, _>(at(11))? != 0 };
     Ok((record, placed))
+}
+
+/// Reads count, sum, smallest, largest and histogram of a bucket from the columns after the first.
+pub(crate) fn read_summary(row: &SqliteRow) -> Result<Summary> {
+    Ok(Summary {
+        count: row.try_get(1)?,
+        sum: row.try_get(2)?,
+        min: row.try_get(3)?,
+        max: row.try_get(4)?,
+        histogram: row.try_get::<Option<&[u8]>, _>(5)?.and_then(Histogram::decode),
+    })
 }
 
 fn rr_bytes(rr: &[RrMillis]) -> Option<Vec<u8>> {

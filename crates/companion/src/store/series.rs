@@ -4,8 +4,8 @@ use bridge::{Bucket, Series, SeriesQuery};
 use sqlx::{AssertSqlSafe, Row};
 use vitals::{Metric, UnixMillis};
 
-use super::rollup::{Histogram, MINUTE_MS, QUARTER_MINUTES, Summary, metric_code, scale};
-use super::{Result, SourceId, Store, StoreError};
+use super::rollup::{MINUTE_MS, QUARTER_MINUTES, Summary, metric_code, scale};
+use super::{Result, SourceId, Store, StoreError, row};
 
 /// Milliseconds in a quarter hour.
 const QUARTER_MS: i64 = QUARTER_MINUTES * MINUTE_MS;
@@ -157,13 +157,7 @@ impl Store {
         for row in &rows {
             let bin = (row.try_get::<i64, _>(0)? - first).div_euclid(bin_minutes);
             let at = UnixMillis(start(first + bin * bin_minutes));
-            let summary = Summary {
-                count: row.try_get(1)?,
-                sum: row.try_get(2)?,
-                min: row.try_get(3)?,
-                max: row.try_get(4)?,
-                histogram: row.try_get::<Option<&[u8]>, _>(5)?.and_then(Histogram::decode),
-            };
+            let summary = row::read_summary(row)?;
             match bins.last_mut() {
                 Some((last, kept)) if *last == at => kept.merge(&summary),
                 _ => bins.push((at, summary)),

@@ -29,10 +29,11 @@ fn a_disk_that_is_really_full_loses_nothing() {
         return;
     }
     let this = std::env::current_exe().unwrap();
-    let status = unshare(&[this.to_str().unwrap(), "--exact", "full::on_a_small_disk", "--ignored", "--nocapture"])
-        .env(FOLDER, folder.path())
-        .status()
-        .unwrap();
+    let status =
+        unshare(&[this.to_str().unwrap(), "--exact", "full::on_a_small_disk", "--ignored", "--nocapture"])
+            .env(FOLDER, folder.path())
+            .status()
+            .unwrap();
     assert!(status.success());
 }
 

@@ -1,5 +1,10 @@
 //! The store and the vault on real files, a real SQLCipher and a real keyring.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on shall stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on shall stop"
+)]
 
 mod commit;
 mod export;
