@@ -81,6 +81,10 @@ async fn ask<T: Send + 'static>(
 fn sort(error: Error) -> StoreError {
     let detail = error.to_string();
     match error {
+        // A service without a single keyring to put anything into: nothing that could be unlocked.
+        Error::NoStorageAccess(_) if detail.contains("result not returned") => {
+            StoreError::KeyringMissing(detail)
+        }
         Error::NoStorageAccess(_) => StoreError::KeyringLocked(detail),
         // What the Secret Service says of a collection that was locked in between.
         Error::PlatformFailure(_) if detail.contains("IsLocked") => StoreError::KeyringLocked(detail),

@@ -122,23 +122,31 @@ fn in_private_session(name: &str) {
 struct Daemon(Child);
 
 impl Daemon {
-    /// Starts gnome-keyring-daemon with its login keyring unlocked by an empty password, and waits until it answers.
+    /// With its login keyring, made or unlocked by an empty password.
     fn unlocked() -> Self {
+        // An empty password is a line with nothing in it.
+        Self::start(&["--unlock"], b"\n", "collection/login")
+    }
+
+    /// As on a machine whose owner never made a keyring.
+    fn without_a_keyring() -> Self {
+        Self::start(&[], b"", "object path \"/\"")
+    }
+
+    /// Starts gnome-keyring-daemon and waits until it tells that default keyring.
+    fn start(arguments: &[&str], stdin: &[u8], default: &str) -> Self {
         let mut child = Command::new("gnome-keyring-daemon")
-            .args(["--foreground", "--unlock", "--components=secrets"])
+            .args(["--foreground", "--components=secrets"])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
             .expect("gnome-keyring-daemon of the package gnome-keyring");
-        // An empty password is a line with nothing in it; no line at all would leave the keyring locked.
-        child.stdin.take().unwrap().write_all(b"\n").unwrap();
+        child.stdin.take().unwrap().write_all(stdin).unwrap();
         let daemon = Self(child);
-        let ready = || {
-            bus(&["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias", "string:default"])
-                .contains("collection/login")
-        };
+        let ask = ["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias", "string:default"];
         for _ in 0..600 {
-            if ready() {
+            if bus(&ask).contains(default) {
                 return daemon;
             }
             std::thread::sleep(std::time::Duration::from_millis(50));
@@ -269,6 +277,23 @@ fn without_a_keyring_service_it_is_said_to_be_missing() {
         .status()
         .unwrap();
     assert!(status.success());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_service_without_any_keyring_leaves_the_other_choices() {
+    in_private_session("vault::none_made");
+}
+
+#[tokio::test]
+#[ignore = "run by the test above, in a session of its own"]
+async fn none_made() {
+    let Some(path) = database() else { return };
+    let _daemon = Daemon::without_a_keyring();
+    let error = vault::key(&path, KeySource::Keyring).await.unwrap_err();
+    assert_eq!(error.code(), Code::KeyringMissing, "{error}");
+    let key = vault::key(&path, words("correct horse")).await.unwrap();
+    fill(&path, &key).await;
 }
 
 #[tokio::test]
