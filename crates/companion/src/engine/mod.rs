@@ -347,8 +347,9 @@ impl Engine {
         self.control().await
     }
 
+    /// Whether all that is kept ends with this process.
     fn is_ephemeral(&self) -> bool {
-        matches!(self.0.options.key, KeySource::Ephemeral)
+        matches!(self.start_state(), Start::Ready { protection: Protection::Ephemeral, .. })
     }
 
     /// The error that the present state means, if it is one.

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step};
+use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step, Storage};
 use tokio::sync::{broadcast, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use vitals::{Alert, Monitor, Thresholds, UnixMillis};
@@ -44,7 +44,8 @@ impl Default for Known {
             connection: Connection::None,
             newest: Newest::default(),
             monitor: Monitor::new(Thresholds::default(), None),
-            stored: Stored::default(),
+            // Nothing is to be kept yet, so nothing is failing to be.
+            stored: Stored { storage: Storage { saving: true, ..Storage::default() }, ..Stored::default() },
             catching_up: None,
             alarms: Vec::new(),
             told: None,

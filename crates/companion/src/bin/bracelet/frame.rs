@@ -67,7 +67,7 @@ impl Look {
 pub fn draw(home: &Home, beats: &[Beat], alarms: &[Alert], now: UnixMillis, look: Look) -> Vec<String> {
     let lang = look.lang;
     let mut lines = Vec::with_capacity(12);
-    let name = home.source.as_ref().map_or("", |source| source.name.as_str());
+    let name = home.source.as_ref().map_or("", |source| lang.source(source));
     lines.push(head(name, &lang.connection(&home.connection, now), look));
     lines.push(String::new());
     lines.extend(heart(home, beats, now, look));
@@ -101,7 +101,7 @@ pub fn line(home: &Home, look: Look) -> String {
         (Some(bpm), Freshness::Fresh) => bpm.to_string(),
         _ => "—".to_owned(),
     };
-    let name = home.source.as_ref().map_or("", |source| source.name.as_str());
+    let name = home.source.as_ref().map_or("", |source| lang.source(source));
     let parts = [
         name.to_owned(),
         lang.connection(&home.connection, home.at),

@@ -99,7 +99,8 @@ impl Kept {
     }
 
     fn line(&self, lang: Lang) -> String {
-        let Source { name, serial, kind, firmware, .. } = &self.source;
+        let Source { serial, kind, firmware, .. } = &self.source;
+        let name = lang.source(&self.source);
         let kind = match kind {
             SourceKind::Demo => lang.pick("demo", "démo"),
             SourceKind::Journal => lang.pick("bracelet", "bracelet"),

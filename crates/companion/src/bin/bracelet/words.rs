@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use bridge::{Code, Connection, Step, Why};
+use bridge::{Code, Connection, Source, SourceKind, Step, Why};
 use vitals::{Alert, AlertRule, Metric, Status, UnixMillis};
 
 use crate::args::Lang;
@@ -195,10 +195,20 @@ impl Lang {
         }
     }
 
+    /// What a source is called: what the person named it, but a demo is a demo in every language.
+    pub fn source(self, source: &Source) -> &str {
+        match source.kind {
+            SourceKind::Demo => self.pick("Demo bracelet", "Bracelet de démonstration"),
+            _ => &source.name,
+        }
+    }
+
     /// How the bracelet is reached.
     pub fn connection(self, connection: &Connection, now: UnixMillis) -> String {
         match *connection {
-            Connection::None => self.pick("no bracelet", "aucun bracelet").into(),
+            Connection::None => self
+                .pick("no bracelet (the demo: watch --demo)", "aucun bracelet (la démo : watch --demo)")
+                .into(),
             Connection::Connecting { step } => match step {
                 Step::Searching => self.pick("searching…", "recherche…"),
                 Step::Found => self.pick("found…", "trouvé…"),
