@@ -143,9 +143,36 @@ pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
         .pragma("cache_size", format!("-{CACHE_KIB}"))
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
         .busy_timeout(Duration::from_secs(10))
+        // Rows cross from SQLite's thread in larger handfuls than sqlx's 50.
+        .row_buffer_size(1_024)
         .disable_statement_logging();
     match key.pragma() {
         Some(key) => options.pragma("key", key),
         None => options,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No test can cut the power; this one sees that SQLite was told to expect it.
+    #[tokio::test]
+    async fn a_commit_waits_for_the_disk_and_nothing_is_sorted_there_in_clear_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key::Secret(zeroize::Zeroizing::new([7; 32]));
+        let store = Store::open(&folder.path().join("person.db"), &key).await.unwrap();
+        let asked: (String, i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT journal_mode FROM pragma_journal_mode), (SELECT synchronous FROM pragma_synchronous),
+                 (SELECT foreign_keys FROM pragma_foreign_keys), (SELECT temp_store FROM pragma_temp_store)",
+        )
+        .fetch_one(&store.write)
+        .await
+        .unwrap();
+        let (full, memory) = (2, 2);
+        assert_eq!(asked, ("wal".to_owned(), full, 1, memory));
+        let cipher: String =
+            sqlx::query_scalar("PRAGMA cipher_version").fetch_one(&store.write).await.unwrap();
+        assert!(cipher.starts_with('4'), "{cipher}");
     }
 }
