@@ -16,7 +16,7 @@ use crate::process::{Process, children, lives, wait_until};
 use crate::usage::{self, Usage};
 
 /// How long the window may take to show what a test waits for. A bound, not a measurement.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// An open window.
 pub struct Window {
