@@ -1,16 +1,15 @@
 //! The whole chain: which stage gets what, and how their answers become one.
 
 use crate::fall::Fall;
-use crate::light::Light;
 use crate::math::sqrt;
 use crate::motion::Motion;
 use crate::oxygen::{Oxygen, saturation};
 use crate::pulse::{Pulse, Rhythm, Rise};
 use crate::resample::{RATE_HZ, Resampler, Row};
-use crate::spectrum::{self, LINES, Ring};
 use crate::steps::Steps;
 use crate::tracker::Tracker;
 use crate::verdict::Verdict;
+use crate::window::Window;
 use crate::{Beat, Config, Estimate, Out, Sample, Update};
 
 /// Samples at the inner rate between two updates: one second.
@@ -31,12 +30,7 @@ pub struct Chain {
     pulse: Pulse,
     tracker: Tracker,
     verdict: Verdict,
-    light: Light,
-    lit: Ring,
-    shake: [Ring; 3],
-    /// Three older rows, for the half-band filter on the way to the spectrum's rate.
-    older: [[f32; 4]; 3],
-    odd: bool,
+    window: Window,
     oxygen: Oxygen,
     motion: Motion,
     steps: Steps,
@@ -66,11 +60,7 @@ impl Chain {
             pulse: Pulse::new(),
             tracker: Tracker::new(),
             verdict: Verdict::default(),
-            light: Light::default(),
-            lit: Ring::new(),
-            shake: [const { Ring::new() }; 3],
-            older: [[0.0; 4]; 3],
-            odd: false,
+            window: Window::new(),
             oxygen: Oxygen::default(),
             motion: Motion::default(),
             steps: Steps::new(),
@@ -124,9 +114,9 @@ impl Chain {
             if self.has_red {
                 self.oxygen.push(row[1], row[0]);
             }
+            self.window.push([-row[0], row[2], row[3], row[4]]);
             self.age = self.age.saturating_add(1);
         }
-        self.feed_spectrum([-row[0], row[2], row[3], row[4]]);
         self.until_update -= 1;
         if self.until_update == 0 {
             self.until_update = UPDATE_EVERY;
@@ -143,9 +133,7 @@ impl Chain {
                 self.tracker = Tracker::new();
                 self.verdict = Verdict::default();
                 self.oxygen.reset();
-                self.light = Light::default();
-                self.lit = Ring::new();
-                self.older = [[-ir, self.held[2], self.held[3], self.held[4]]; 3];
+                self.window = Window::new();
                 self.age = 0;
             }
         } else {
@@ -153,23 +141,6 @@ impl Chain {
             if self.unworn_for >= OFF_AFTER {
                 self.worn = false;
             }
-        }
-    }
-
-    /// Halves the rate: (1 3 3 1) / 8 has a threefold zero where the alias of 0 Hz would come from.
-    fn feed_spectrum(&mut self, now: [f32; 4]) {
-        let old = self.older;
-        self.older = [old[1], old[2], now];
-        self.odd = !self.odd;
-        if self.odd {
-            return;
-        }
-        let mixed = |c: usize| 0.125 * (old[0][c] + now[c]) + 0.375 * (old[1][c] + old[2][c]);
-        if self.worn {
-            self.lit.push(self.light.push(mixed(0)));
-        }
-        for (axis, ring) in self.shake.iter_mut().enumerate() {
-            ring.push(mixed(axis + 1));
         }
     }
 
@@ -201,17 +172,7 @@ impl Chain {
         if self.age < FIRST_ANSWER_S * UPDATE_EVERY - UPDATE_EVERY {
             return None;
         }
-        let (mut light, mut shake) = ([0.0; LINES], [0.0; LINES]);
-        spectrum::powers(&self.lit, &self.shake[0], &mut light, &mut shake);
-        if self.has_acc {
-            let (mut y, mut z) = ([0.0; LINES], [0.0; LINES]);
-            spectrum::powers(&self.shake[1], &self.shake[2], &mut y, &mut z);
-            for ((s, y), z) in shake.iter_mut().zip(&y).zip(&z) {
-                *s += y + z;
-            }
-        }
-        self.tracker.step(&light, &shake);
-        let believed = self.tracker.believed();
+        self.tracker.step(&self.window.spectra(self.has_acc));
         let moving = self.has_acc && self.motion.moving();
         let rhythm = self.pulse.rhythm().filter(|_| !moving);
         if let Some(regular) = rhythm.filter(Rhythm::regular) {

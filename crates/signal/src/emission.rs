@@ -1,14 +1,16 @@
 //! How well a heart rate explains eight seconds of light, given how the arm shook meanwhile: one number for each rate.
 //!
-//! Ten things are looked at for each rate: the light's power there, at its double and at its half, how far it stands below
-//! the strongest line near it and below the strongest of all, the accelerometer's power there, at the double and the half,
-//! the accelerometer's strongest line, and the rate itself. A sum of them and of eight rectified sums of them is
-//! the answer. Its 106 weights were fitted (see `docs/accuracy.md`: how, on whom, and how well it does on people left out)
-//! through the whole of [`crate::tracker`], so that they fit its memory too. The weights are a summary of some fifty people;
-//! no recording can be had back from them.
+//! Thirteen things are looked at for each rate: the light's power there, at its double and at its half, how far it stands
+//! below the strongest line near it and below the strongest of all, the accelerometer's power there, at the double and the half,
+//! the accelerometer's strongest line, the rate itself, and, of the light without what the arm explains ([`crate::rest`]), the
+//! power there, at the double, and how far it stands below that one's strongest. A sum of them and of eight rectified sums of
+//! them is the answer. Its 133 weights were fitted (`docs/accuracy.md` tells how, on whom, and how well it does on people
+//! left out) through the whole of [`crate::tracker`], so that they fit its memory too. The weights are a summary of some ninety
+//! people; no recording can be had back from them.
 
 use crate::math::log2;
 use crate::spectrum::{LINES, Powers};
+use crate::window::Spectra;
 
 /// First and last spectral line that may be a heart: 32 to 220 bpm.
 pub const FIRST: usize = 22;
@@ -23,63 +25,91 @@ const FAINT: f32 = 2e-3;
 /// Neighbours on either side among which a line is compared with the strongest.
 const NEAR: usize = 6;
 
-const FEATURES: usize = 10;
+const FEATURES: usize = 13;
 const UNITS: usize = 8;
 /// Weights of the features in each hidden unit.
 const HIDDEN: [[f32; FEATURES]; UNITS] = [
-    [0.0182, 0.0273, -0.0505, 0.0503, 0.1389, 0.0734, 0.0563, -0.0691, 0.1057, -1.4036],
-    [0.0791, -0.3010, -0.0913, 0.4101, -0.1075, 0.0791, 0.2392, 0.0001, -0.0113, -1.2779],
-    [0.0268, 0.0533, 0.0743, 0.0846, 0.0590, 0.0705, 0.2929, -0.2142, -0.0023, -0.7336],
-    [-0.1193, 0.0304, 0.0459, -0.0254, 0.1022, -0.2643, 0.1118, -0.0558, 0.1223, 0.2022],
-    [-0.1276, -0.0903, -0.0036, -0.1476, -0.0170, -0.1125, 0.6248, 0.0259, 0.0498, 0.1056],
-    [0.2545, 0.1244, -0.2048, -0.2548, -0.2449, -0.2873, 0.0634, 0.1457, -0.0157, -0.3120],
-    [0.0118, -0.1880, 0.1344, 0.1524, 0.0335, -0.2815, 0.0477, -0.2814, -0.1282, -0.3355],
-    [-0.0649, 0.0324, 0.0105, 0.3020, -0.1007, 0.1475, 0.2551, -0.0993, 0.0296, -0.7373],
+    [
+        0.0214, 0.0713, -0.1162, 0.0679, 0.1334, 0.2301, -0.0689, 0.0979, 0.0564, -0.4628, -0.2644, -0.0374,
+        0.1114,
+    ],
+    [
+        0.0946, -0.1361, -0.1467, 0.6092, -0.1024, 0.0713, 0.0823, 0.0242, 0.0717, -1.6102, 0.0212, -0.1221,
+        0.0163,
+    ],
+    [
+        0.0316, 0.1567, 0.0538, -0.0468, 0.0486, 0.0666, 0.3379, -0.2146, 0.0417, -0.6887, -0.0482, 0.0630,
+        0.1855,
+    ],
+    [
+        -0.1199, -0.0052, 0.0594, 0.0194, 0.1034, -0.2756, 0.1222, -0.0598, 0.1026, 0.1573, -0.1500, 0.0303,
+        -0.0146,
+    ],
+    [
+        -0.1338, -0.0981, -0.0080, -0.1213, -0.0112, -0.1083, 0.6214, 0.0504, 0.0359, 0.0108, 0.0574, 0.0756,
+        0.0886,
+    ],
+    [
+        0.1969, 0.1009, -0.1718, -0.1086, -0.1886, -0.2051, 0.0860, 0.2170, -0.0268, -0.0267, 0.0817, 0.1277,
+        -0.1178,
+    ],
+    [
+        0.0118, -0.2046, 0.1853, 0.1016, 0.0326, -0.2378, 0.0460, -0.2545, -0.1050, -0.1138, -0.0139, 0.0003,
+        0.0378,
+    ],
+    [
+        -0.0737, 0.0254, -0.0050, 0.3412, -0.0908, 0.1470, 0.2567, -0.1057, 0.0363, -0.4593, 0.0681, -0.0179,
+        -0.0291,
+    ],
 ];
-const BIAS: [f32; UNITS] = [-0.8169, -0.4151, -0.0587, -0.7061, -0.8799, 2.9009, 0.3547, -0.1585];
+const BIAS: [f32; UNITS] = [-2.7555, -1.0493, -0.4261, -0.9792, -1.2281, 3.2799, 0.0459, -0.2377];
 /// Weights of the hidden units, and of the features themselves, in the sum.
-const OUT: [f32; UNITS] = [-0.5033, -0.3508, -0.3867, -0.4671, 0.2160, 0.3804, -0.3335, -0.5035];
-const DIRECT: [f32; FEATURES] =
-    [0.0635, 0.0894, 0.0153, -0.3073, -0.0607, 0.0613, -0.0886, -0.0456, -0.0000, -0.2726];
+const OUT: [f32; UNITS] = [-0.2241, -0.4845, -0.5417, -0.4329, 0.2037, 0.2860, -0.3329, -0.2701];
+const DIRECT: [f32; FEATURES] = [
+    0.0573, 0.0399, 0.0154, -0.1904, -0.0547, 0.0838, -0.0870, -0.0179, -0.0000, -0.1916, 0.0640, 0.0539,
+    -0.0609,
+];
 
-/// Logarithms of the spectra, as the features want them.
-struct Logs {
-    light: [f32; LINES],
-    shake: [f32; LINES],
+/// Logarithms of a light's spectrum over its mean in the band; `None` when there is no light.
+fn logs(powers: &Powers) -> Option<Powers> {
+    let mean = powers[BAND].iter().sum::<f32>() / BAND.len() as f32;
+    if !(mean.is_finite() && mean > f32::MIN_POSITIVE) {
+        return None;
+    }
+    Some(powers.map(|power| log2(power / mean + FAINT)))
+}
+
+fn loudest(logs: &[f32]) -> f32 {
+    logs.iter().copied().fold(f32::MIN, f32::max)
 }
 
 /// Writes the logarithm (to base 2, up to a constant) of how well each rate explains the spectra; false when there is no
-/// light to explain. `shake` is in g^2 as [`crate::spectrum`] scales it.
-pub fn emission(light: &Powers, shake: &Powers, out: &mut [f32; RATES]) -> bool {
-    let mean = light[BAND].iter().sum::<f32>() / BAND.len() as f32;
-    if !(mean.is_finite() && mean > f32::MIN_POSITIVE) {
-        return false;
-    }
-    let mut logs = Logs { light: [0.0; LINES], shake: [0.0; LINES] };
-    for (log, power) in logs.light.iter_mut().zip(light) {
-        *log = log2(power / mean + FAINT);
-    }
-    for (log, power) in logs.shake.iter_mut().zip(shake) {
-        *log = log2(1.0 + power);
-    }
-    let loudest = |logs: &[f32]| logs.iter().copied().fold(f32::MIN, f32::max);
-    let top = loudest(&logs.light[FIRST..=LAST]);
-    let shaking = loudest(&logs.shake[BAND]);
+/// light to explain.
+pub fn emission(spectra: &Spectra, out: &mut [f32; RATES]) -> bool {
+    let Some(light) = logs(&spectra.light) else { return false };
+    let rest = logs(&spectra.rest).unwrap_or(light);
+    let shake = spectra.shake.map(|power| log2(1.0 + power));
+    let top = loudest(&light[FIRST..=LAST]);
+    let top_rest = loudest(&rest[FIRST..=LAST]);
+    let shaking = loudest(&shake[BAND]);
     for (i, out) in out.iter_mut().enumerate() {
         let line = FIRST + i;
-        let own = logs.light[line];
+        let own = light[line];
         let half = half(line);
         let features = [
             own,
-            logs.light.get(2 * line).copied().unwrap_or(0.0),
-            logs.light[half],
-            loudest(&logs.light[line - NEAR..=line + NEAR]) - own,
+            light.get(2 * line).copied().unwrap_or(0.0),
+            light[half],
+            loudest(&light[line - NEAR..=line + NEAR]) - own,
             top - own,
-            logs.shake[line],
-            logs.shake.get(2 * line).copied().unwrap_or(0.0),
-            logs.shake[half],
+            shake[line],
+            shake.get(2 * line).copied().unwrap_or(0.0),
+            shake[half],
             shaking,
             (line as f32 - 75.0) / 40.0,
+            rest[line],
+            rest.get(2 * line).copied().unwrap_or(0.0),
+            top_rest - rest[line],
         ];
         let dot = |weights: &[f32; FEATURES]| weights.iter().zip(&features).map(|(w, f)| w * f).sum::<f32>();
         let mut sum = dot(&DIRECT);

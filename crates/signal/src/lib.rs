@@ -22,10 +22,12 @@ mod motion;
 mod oxygen;
 mod pulse;
 mod resample;
+mod rest;
 mod spectrum;
 mod steps;
 mod tracker;
 mod verdict;
+mod window;
 
 pub use chain::Chain;
 pub use oxygen::saturation;

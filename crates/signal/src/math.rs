@@ -14,12 +14,9 @@ pub fn sqrt(x: f32) -> f32 {
     y
 }
 
-/// Logarithm to base 2 for `x > 0`; a very negative number otherwise.
+/// Logarithm to base 2 for `x > 0`; -126 for all else.
 pub fn log2(x: f32) -> f32 {
-    if !(x > f32::MIN_POSITIVE) {
-        return -126.0;
-    }
-    let bits = x.min(f32::MAX).to_bits();
+    let bits = if x.is_nan() { f32::MIN_POSITIVE } else { x.clamp(f32::MIN_POSITIVE, f32::MAX) }.to_bits();
     let mut exponent = ((bits >> 23) & 0xff) as i32 - 127;
     let mut m = f32::from_bits((bits & 0x007f_ffff) | 0x3f80_0000);
     if m > core::f32::consts::SQRT_2 {

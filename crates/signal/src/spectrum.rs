@@ -52,6 +52,16 @@ impl Ring {
         self.filled = (self.filled + 1).min(LENGTH);
     }
 
+    /// How many values are there, up to [`LENGTH`].
+    pub const fn filled(&self) -> usize {
+        self.filled
+    }
+
+    /// The value that was pushed so many values before the newest.
+    pub fn ago(&self, ago: usize) -> f32 {
+        self.values[(self.at + 2 * LENGTH - 1 - ago) % LENGTH]
+    }
+
     /// The `i`th value, 0 the oldest.
     fn get(&self, i: usize) -> f32 {
         self.values[(self.at + LENGTH - self.filled + i) % LENGTH]

@@ -11,8 +11,10 @@ use crate::resample::RATE_HZ;
 
 /// Values searched: five seconds.
 const LENGTH: usize = 125;
-/// Step times looked for, in values: 0.36 to 0.84 s.
-const STEP: core::ops::Range<usize> = 9..22;
+/// Step times looked for, in values: 0.28 to 0.84 s.
+const STEP: core::ops::Range<usize> = 7..22;
+/// What repeats every step repeats every second step too: the longest step must repeat better than the shortest by this share.
+const PREFER_SHORT: f32 = 0.15;
 /// Lags needed: up to twice the longest step and one more on either side.
 const LAGS: usize = 2 * 21 + 3;
 /// A walk begins with this much shaking (standard deviation, g) that repeats this well for so many seconds...
@@ -130,8 +132,10 @@ impl Steps {
         let (mut best, mut stride) = (f32::MIN, 2 * STEP.start);
         for step in STEP {
             for double in 2 * step - 1..=2 * step + 1 {
-                if like[step] + like[double] > best {
-                    best = like[step] + like[double];
+                let longer = (step - STEP.start) as f32 / (STEP.end - STEP.start) as f32;
+                let score = (like[step] + like[double]) * (1.0 - PREFER_SHORT * longer);
+                if score > best {
+                    best = score;
                     stride = double;
                 }
             }

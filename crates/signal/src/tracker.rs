@@ -9,17 +9,18 @@
 
 use crate::emission::{FIRST, RATES, emission};
 use crate::math::exp2;
-use crate::spectrum::{BPM_PER_LINE, Powers};
+use crate::spectrum::BPM_PER_LINE;
+use crate::window::Spectra;
 
 /// Each second the belief spreads to neighbouring lines, falling off by this factor a line.
-const BLUR: f32 = 0.4748;
+const BLUR: f32 = 0.4728;
 /// Share of the belief spread over all rates each second.
-const LEAK: f32 = 0.01577;
+const LEAK: f32 = 0.01821;
 /// Half-width around the best rate whose belief counts for it, lines (some 5 bpm).
 const AROUND: usize = 3;
 
 /// How much likelier a second of regular beats makes their rate.
-const HEARD: f32 = 3.0;
+const HEARD: f32 = 6.0;
 
 /// The belief.
 #[derive(Clone, Debug)]
@@ -42,11 +43,11 @@ impl Tracker {
         Self { belief: [1.0 / RATES as f32; RATES] }
     }
 
-    /// One second later: the light's spectrum and the accelerometer's (all zero without one).
-    pub fn step(&mut self, light: &Powers, shake: &Powers) {
+    /// One second later: the newest eight seconds.
+    pub fn step(&mut self, spectra: &Spectra) {
         self.blur();
         let mut logs = [0.0f32; RATES];
-        if !emission(light, shake, &mut logs) {
+        if !emission(spectra, &mut logs) {
             return;
         }
         let most = logs.iter().copied().fold(f32::MIN, f32::max);
