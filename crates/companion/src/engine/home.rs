@@ -9,6 +9,9 @@ use super::newest::{Newest, Timed};
 /// after 2.5 s without one, the screen replays 1.5 s late, and a beat is told up to 1 s after it was found.
 const BEATING_FOR_MS: i64 = 5_000;
 
+/// By so much may a value's time be ahead of the computer's clock and the value still count as current.
+const AHEAD_MS: i64 = 10_000;
+
 /// What the store knows that Home shows. Read now and then, not at every line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stored {
@@ -59,6 +62,7 @@ pub fn compose(facts: &Facts<'_>) -> Home {
     let live = newest.line.is_some_and(|at| freshness(Metric::HeartRate, now, at) == Freshness::Fresh);
     let worn = newest.worn.filter(|_| live).map(|worn| worn.value);
     let taken_off = worn == Some(false);
+    let is_ahead = newest.line.is_some_and(|at| at.since(now) > AHEAD_MS);
     let vital = |metric, value: Option<Timed<f64>>, status, quality, sparkline: &[Option<f64>]| {
         let value = value.filter(|_| !taken_off);
         card(now, metric, value, if taken_off { Status::Unknown } else { status }, quality, sparkline)
@@ -92,7 +96,7 @@ pub fn compose(facts: &Facts<'_>) -> Home {
             None,
             &stored.battery,
         ),
-        overall: if taken_off { Status::Unknown } else { monitor.overall(now) },
+        overall: if taken_off || is_ahead { Status::Unknown } else { monitor.overall(now) },
         catching_up: facts.catching_up,
         storage: stored.storage,
         worn,
@@ -101,7 +105,8 @@ pub fn compose(facts: &Facts<'_>) -> Home {
 }
 
 fn freshness(metric: Metric, now: UnixMillis, at: UnixMillis) -> Freshness {
-    Freshness::of(metric, now.since(at))
+    // What is dated later than now by more than clocks differ is no knowledge of the present: a clock was set back.
+    if at.since(now) > AHEAD_MS { Freshness::Gone } else { Freshness::of(metric, now.since(at)) }
 }
 
 fn age_ms(now: UnixMillis, at: UnixMillis) -> i64 {

@@ -104,6 +104,15 @@ fn an_old_value_greys_then_becomes_a_dash_and_the_heart_stands_still() {
 }
 
 #[test]
+fn what_is_dated_later_than_now_is_not_current() {
+    let known = after(&steady(20, 72));
+    let home = known.at(-3_600);
+    assert_eq!((home.heart.freshness, home.heart.status), (Freshness::Gone, Status::Unknown));
+    assert_eq!((home.spo2.freshness, home.worn), (Freshness::Gone, None));
+    assert_eq!(home.overall, Status::Unknown);
+}
+
+#[test]
 fn a_weak_signal_shows_no_number() {
     let mut lines = steady(20, 72);
     lines.extend((20..35).map(|second| line(second, None)));

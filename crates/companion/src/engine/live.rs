@@ -10,7 +10,7 @@ use wire::message::Live;
 
 use super::alarms;
 use super::beats::BeatClock;
-use super::newest::LiveLine;
+use super::newest::{LiveLine, Newest};
 use super::sent::SentAt;
 use super::view::View;
 use crate::link::Report;
@@ -18,11 +18,16 @@ use crate::link::Report;
 /// How long a connection may wait for its first beat before it counts as live without one (not worn, weak signal).
 const FIRST_BEAT_MS: i64 = 15_000;
 
+/// A clock that says so much less than the last line's time was set back.
+const SET_BACK_MS: i64 = 2_000;
+
 /// Shows what one link reports.
 #[derive(Debug)]
 pub struct Shower {
     view: Arc<View>,
     changed: Arc<Notify>,
+    /// As it was before the first line.
+    monitor: Monitor,
     sent: SentAt,
     beats: BeatClock,
     met: Option<UnixMillis>,
@@ -34,10 +39,10 @@ impl Shower {
     pub fn new(view: Arc<View>, changed: Arc<Notify>, monitor: Monitor) -> Self {
         {
             let mut known = view.known();
-            known.monitor = monitor;
+            known.monitor = monitor.clone();
             known.alarms.clear();
         }
-        Self { view, changed, sent: SentAt::default(), beats: BeatClock::default(), met: None }
+        Self { view, changed, monitor, sent: SentAt::default(), beats: BeatClock::default(), met: None }
     }
 
     /// Shows what comes until nothing more can.
@@ -80,7 +85,19 @@ impl Shower {
         }
     }
 
+    /// The computer's clock was set back: what is dated later than now would look current until then.
+    fn begin_anew(&mut self) {
+        self.sent = SentAt::default();
+        self.beats = BeatClock::default();
+        let mut known = self.view.known();
+        known.newest = Newest::default();
+        known.monitor = self.monitor.clone();
+    }
+
     fn live(&mut self, live: &Live, now: UnixMillis) {
+        if self.view.known().newest.line.is_some_and(|last| last.since(now) > SET_BACK_MS) {
+            self.begin_anew();
+        }
         let at = self.sent.line(live.at, now);
         let line = line(live, at);
         let beats = self.beats.line(at, live.beat_age.map(i64::from), &live.rr);
@@ -117,5 +134,66 @@ fn line(live: &Live, at: UnixMillis) -> LiveLine {
         quality: live.quality,
         worn: Some(live.worn),
         activity: Some(live.activity),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Clock;
+    use bridge::Rhythm;
+    use vitals::{Bpm, Freshness, Quality, RrMillis, Status, Thresholds};
+
+    fn shower() -> (Arc<View>, Shower) {
+        let view = Arc::new(View::new(Clock::default()));
+        let monitor = Monitor::new(Thresholds::default(), None);
+        let mut shower = Shower::new(Arc::clone(&view), Arc::new(Notify::new()), monitor);
+        shower.take(Report::Met);
+        (view, shower)
+    }
+
+    /// A second passes, and a line comes.
+    fn line(view: &View, shower: &mut Shower) {
+        view.clock.shift(1_000);
+        let mut live = Live {
+            heart_rate: Some(Bpm(60)),
+            at: Some(view.clock.now()),
+            quality: Quality(90),
+            worn: true,
+            beat_age: Some(300),
+            ..Live::default()
+        };
+        let _ = live.rr.push(RrMillis(1_000));
+        shower.take(Report::Live(live));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_leaves_nothing_that_looks_current_and_no_silence() {
+        let (view, mut shower) = shower();
+        for _ in 0..20 {
+            line(&view, &mut shower);
+        }
+        view.clock.shift(-3_600_000);
+        let home = view.home();
+        assert_ne!(home.heart.freshness, Freshness::Fresh, "it is dated an hour later than now");
+        let mut events = view.events();
+        for _ in 0..4 {
+            line(&view, &mut shower);
+        }
+        let home = view.home();
+        assert_eq!((home.heart.bpm, home.heart.freshness), (Some(Bpm(60)), Freshness::Fresh));
+        assert_eq!((home.heart.status, home.heart.rhythm), (Status::Ok, Rhythm::Measured));
+        let told = std::iter::from_fn(|| events.try_recv().ok());
+        let beats: usize =
+            told.map(|event| if let Event::Beats(beats) = event { beats.len() } else { 0 }).sum();
+        assert!(beats >= 4, "{beats} beats in four seconds");
+    }
+
+    #[test]
+    fn the_first_beat_makes_a_connection_live() {
+        let (view, mut shower) = shower();
+        assert_eq!(view.home().connection, Connection::Connecting { step: Step::WaitingForBeat });
+        line(&view, &mut shower);
+        assert!(matches!(view.home().connection, Connection::Connected { .. }));
     }
 }

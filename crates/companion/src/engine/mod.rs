@@ -74,10 +74,7 @@ type Answer<T = ()> = Result<T, Error>;
 impl Engine {
     /// Begins to open what there is and returns at once; [`Self::settled`] waits for it. Never fails: the state says what is
     /// wrong.
-    #[expect(
-        clippy::unused_async,
-        reason = "the interface the window was built on; opening may come to await here"
-    )]
+    #[expect(clippy::unused_async, reason = "being awaited, it is called within a runtime, which it needs")]
     pub async fn start(options: Options) -> Self {
         let engine = Self(Arc::new(Inner {
             files: Files::of(&options.data),

@@ -7,6 +7,9 @@ use vitals::UnixMillis;
 /// Over so many lines the quickest one tells how the two clocks differ.
 const LINES: usize = 30;
 
+/// No line is on its way for longer: what seems to be is a clock that was set.
+const LONGEST_MS: i64 = 5_000;
+
 /// Follows how the bracelet's clock differs from the computer's.
 #[derive(Clone, Debug, Default)]
 pub struct SentAt {
@@ -19,12 +22,16 @@ impl SentAt {
     /// line before it.
     pub fn line(&mut self, stamped: Option<UnixMillis>, now: UnixMillis) -> UnixMillis {
         let Some(stamped) = stamped else { return self.forward(now) };
+        let lag = now.since(stamped);
+        let least = self.lag_ms.iter().copied().min().unwrap_or(lag);
+        if lag - least > LONGEST_MS || least - lag > LONGEST_MS {
+            *self = Self::default();
+        }
         if self.lag_ms.len() == LINES {
             self.lag_ms.pop_front();
         }
-        self.lag_ms.push_back(now.since(stamped));
-        let least = self.lag_ms.iter().copied().min().unwrap_or(0);
-        self.forward(stamped.plus(least))
+        self.lag_ms.push_back(lag);
+        self.forward(stamped.plus(self.lag_ms.iter().copied().min().unwrap_or(lag)))
     }
 
     fn forward(&mut self, at: UnixMillis) -> UnixMillis {
@@ -50,9 +57,22 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_does_not_set_lines_back() {
+    fn a_line_without_a_time_is_dated_when_it_came_and_never_before_the_last() {
         let mut sent = SentAt::default();
         let first = sent.line(None, UnixMillis(50_000));
-        assert_eq!(sent.line(None, UnixMillis(20_000)), first.plus(1));
+        assert_eq!(first, UnixMillis(50_000));
+        assert_eq!(sent.line(None, UnixMillis(49_000)), first.plus(1));
+    }
+
+    #[test]
+    fn a_computer_whose_clock_is_set_is_believed_at_once() {
+        for set_by in [-3_600_000, 3_600_000] {
+            let mut sent = SentAt::default();
+            for second in 0..5 {
+                sent.line(Some(UnixMillis(second * 1_000)), UnixMillis(10_000_000 + second * 1_000));
+            }
+            let now = UnixMillis(10_000_000 + 5_000 + set_by);
+            assert_eq!(sent.line(Some(UnixMillis(5_000)), now), now);
+        }
     }
 }
