@@ -94,8 +94,8 @@ impl Ring {
 pub fn powers(first: &Ring, second: &Ring, a: &mut Powers, b: &mut Powers) {
     let mut re = [0.0f32; POINTS];
     let mut im = [0.0f32; POINTS];
-    first.windowed(|i, v| re[i] = v);
-    second.windowed(|i, v| im[i] = v);
+    first.windowed(|i, v| place(&mut re, i, v));
+    second.windowed(|i, v| place(&mut im, i, v));
     fft(&mut re, &mut im);
     for k in 1..LINES {
         let m = POINTS - k;
@@ -108,17 +108,17 @@ pub fn powers(first: &Ring, second: &Ring, a: &mut Powers, b: &mut Powers) {
     b[0] = 0.0;
 }
 
-/// In place, decimation in time, radix 2.
+/// Puts the `i`th value where the transform's third stage wants it. Of the values that the first two stages would bring together
+/// (places 128 apart) all but this one are zeros of the padding, so both stages do no more than copy it four times.
+fn place(to: &mut [f32; POINTS], i: usize, value: f32) {
+    const { assert!(LENGTH <= POINTS / 4) };
+    let reversed = i.reverse_bits() >> (usize::BITS - POINTS.trailing_zeros());
+    to[reversed..reversed + 4].fill(value);
+}
+
+/// In place, decimation in time, radix 2, from the third stage on; the values come as [`place`] puts them.
 fn fft(re: &mut [f32; POINTS], im: &mut [f32; POINTS]) {
-    let bits = POINTS.trailing_zeros();
-    for i in 0..POINTS {
-        let j = i.reverse_bits() >> (usize::BITS - bits);
-        if j > i {
-            re.swap(i, j);
-            im.swap(i, j);
-        }
-    }
-    let mut half = 1;
+    let mut half = 4;
     while half < POINTS {
         let stride = POINTS / (2 * half);
         for k in 0..half {
