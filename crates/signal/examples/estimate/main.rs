@@ -7,7 +7,9 @@ mod table;
 
 use run::Quantity;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 const USAGE: &str = "usage: estimate heart-rate|spo2|steps|falls SIGNAL.csv[.gz]
   --channel NAME     optical column (default: the first of ir, ppg, ppg1, green that is there)
@@ -96,14 +98,19 @@ fn answer(arguments: &Arguments) -> Result<String, String> {
     Ok(text)
 }
 
-fn main() -> Result<(), String> {
-    let arguments = arguments(std::env::args().skip(1))?;
-    let text = answer(&arguments)?;
-    match &arguments.out {
-        Some(path) => std::fs::write(path, text).map_err(|e| format!("{}: {e}", path.display())),
-        None => {
-            print!("{text}");
-            Ok(())
+fn main() -> ExitCode {
+    let done = arguments(std::env::args().skip(1)).and_then(|arguments| {
+        let text = answer(&arguments)?;
+        match &arguments.out {
+            Some(path) => std::fs::write(path, text).map_err(|e| format!("{}: {e}", path.display())),
+            None => std::io::stdout().write_all(text.as_bytes()).map_err(|e| e.to_string()),
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
         }
     }
 }
