@@ -4,11 +4,11 @@
 //! and answers at once with what it has just learned. It uses nothing later than the sample it was given, allocates nothing,
 //! knows no clock, and computes in `f32` sparingly, since the chip it runs on has no floating-point unit.
 //!
-//! All inside works at one rate ([`resample`]). Beats are told by their steepest rise ([`pulse`]); the heart rate is a belief over
-//! all rates ([`tracker`], [`emission`]) held against the last eight seconds' spectra ([`window`], [`spectrum`]) of the light
-//! ([`light`]) and of what the arm's motion leaves of it ([`rest`]), and settled with the beats ([`verdict`]); saturation is the
-//! ratio of ratios ([`oxygen`]); steps are how the arm's motion repeats itself ([`steps`]), stillness is [`motion`], and falls are
-//! the blow and what follows it ([`fall`]). What was tried and how well it does stands in `docs/accuracy.md`.
+//! All inside works at one rate (`resample`). Beats are told by their steepest rise (`pulse`); the heart rate is a belief over
+//! all rates (`tracker`, `emission`) held against the last eight seconds' spectra (`window`, `spectrum`) of the light
+//! (`light`) and of what the arm's motion leaves of it (`rest`), and settled with the beats (`verdict`); saturation is the
+//! ratio of ratios (`oxygen`); steps are how the arm's motion repeats itself (`steps`), stillness is `motion`, and falls are
+//! the blow and what follows it (`fall`). What was tried and how well it does stands in `docs/accuracy.md`.
 #![no_std]
 #![forbid(unsafe_code)]
 
