@@ -32,6 +32,7 @@ struct Stage {
     measured: StoredValue<u32>,
     estimated: StoredValue<u32>,
     last: StoredValue<i64>,
+    rhythm: Memo<Rhythm>,
 }
 
 /// Lets these elements follow the beats of the model.
@@ -44,17 +45,14 @@ pub fn run(model: Model, stage: NodeRef<html::Div>, beating: NodeRef<html::Div>,
         measured: StoredValue::new(0),
         estimated: StoredValue::new(0),
         last: StoredValue::new(0),
+        rhythm: model.part(|home| home.heart.rhythm),
     };
-    let rhythm = model.part(|home| home.heart.rhythm);
     Effect::new(move || {
         if model.beats.with(Vec::is_empty) {
             return;
         }
         let beats = model.beats.try_update_untracked(std::mem::take).unwrap_or_default();
         model.minute.update_value(|minute| minute.push(&beats));
-        if rhythm.get_untracked() == Rhythm::Still {
-            return;
-        }
         let now = page::now();
         for pulse in beats.iter().filter_map(|beat| beats::pulse(beat, now)) {
             this.plan(pulse, true);
@@ -88,9 +86,12 @@ impl Stage {
         set_timeout(move || self.show(pulse, measured), wait);
     }
 
-    /// Shows a pulse, unless the page is gone or nobody sees it.
+    /// Shows a pulse, unless the page is gone, the heart was told to stand still meanwhile, or nobody sees it.
     fn show(self, pulse: Pulse, measured: bool) {
         let Some(Some(heart)) = self.beating.try_get_untracked() else { return };
+        if self.rhythm.try_get_untracked() == Some(Rhythm::Still) {
+            return;
+        }
         let counter = if measured { self.measured } else { self.estimated };
         let Some(count) = counter.try_update_value(|count| {
             *count = count.wrapping_add(1);
