@@ -1,6 +1,6 @@
 //! The live view as lines of text: a pure function of Home, the beats, the window's size and the time.
 
-use bridge::{Beat, Card, Home};
+use bridge::{Beat, Card, Code, Home};
 use vitals::{Alert, Freshness, Level, Status, UnixMillis};
 
 use crate::args::Lang;
@@ -62,9 +62,23 @@ impl Look {
     }
 }
 
+/// What to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Home.
+    pub home: &'a Home,
+    /// The beats of the last minute, the oldest first.
+    pub beats: &'a [Beat],
+    /// The alarms that are open.
+    pub alarms: &'a [Alert],
+    /// What went wrong just now.
+    pub trouble: Option<Code>,
+}
+
 /// Draws the view at `now`: lines no wider than the terminal.
 #[must_use]
-pub fn draw(home: &Home, beats: &[Beat], alarms: &[Alert], now: UnixMillis, look: Look) -> Vec<String> {
+pub fn draw(shown: &Shown<'_>, now: UnixMillis, look: Look) -> Vec<String> {
+    let Shown { home, beats, alarms, trouble } = *shown;
     let lang = look.lang;
     let mut lines = Vec::with_capacity(12);
     let name = home.source.as_ref().map_or("", |source| lang.source(source));
@@ -90,6 +104,9 @@ pub fn draw(home: &Home, beats: &[Beat], alarms: &[Alert], now: UnixMillis, look
     lines.push(String::new());
     lines.push(strip(beats, now, look));
     lines.push(foot(home, look));
+    for words in trouble.map(|code| lang.trouble(code)).into_iter().flatten() {
+        lines.push(look.ink(Ink::Attention, words));
+    }
     lines.into_iter().map(|line| fit(line, look.width)).collect()
 }
 

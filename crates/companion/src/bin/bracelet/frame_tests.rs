@@ -62,7 +62,8 @@ fn home() -> Home {
 }
 
 fn drawn(home: &Home, beats: &[Beat], width: usize, lang: Lang) -> String {
-    draw(home, beats, &[], NOW, Look { width, colour: false, lang }).join("\n")
+    draw(&Shown { home, beats, alarms: &[], trouble: None }, NOW, Look { width, colour: false, lang })
+        .join("\n")
 }
 
 #[test]
@@ -81,7 +82,9 @@ fn a_narrow_terminal_gets_no_line_that_wraps() {
     };
     for width in [24, 40, 80, 200] {
         for lang in [Lang::En, Lang::Fr] {
-            for line in draw(&home, &[], &[alarm], NOW, Look { width, colour: true, lang }) {
+            let shown =
+                Shown { home: &home, beats: &[], alarms: &[alarm], trouble: Some(Code::KeyringMissing) };
+            for line in draw(&shown, NOW, Look { width, colour: true, lang }) {
                 assert!(columns(&line) <= width, "{} > {width}: {line}", columns(&line));
             }
         }

@@ -15,9 +15,11 @@ mod words;
 use std::process::ExitCode;
 
 use args::{Cli, Command, Lang};
+use bridge::Event;
 use clap::{CommandFactory, FromArgMatches};
 use companion::{Engine, KeySource, Options};
 use failure::Failure;
+use tokio::sync::broadcast::Receiver;
 use tracing_subscriber::EnvFilter;
 use watch::Voice;
 
@@ -63,9 +65,9 @@ async fn run(cli: &Cli, lang: Lang) -> Result<(), Failure> {
             if let Some(days) = watch.history {
                 options.demo.history_days = days;
             }
-            opened(cli, lang, options, async |engine| {
+            opened(cli, lang, options, async |engine, events| {
                 let connecting = async { if watch.demo { engine.connect_demo().await } else { Ok(()) } };
-                let showing = watch::run(engine, watch, voice, lang);
+                let showing = watch::run(engine, events, watch, voice, lang);
                 let (connected, shown) = watch::beside(connecting, showing).await;
                 connected?;
                 shown
@@ -87,7 +89,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<(), Failure> {
         Command::ForgetDemo => {
             let mut options = Options::new(data, KeySource::Ephemeral);
             options.resume = false;
-            opened(cli, lang, options, async |engine| {
+            opened(cli, lang, options, async |engine, _| {
                 engine.remove_demo().await?;
                 println!("{}", lang.pick("The demo is gone.", "La démo est supprimée."));
                 Ok(())
@@ -106,7 +108,7 @@ async fn reading(
 ) -> Result<(), Failure> {
     let mut options = Options::new(data, key::source(cli, lang)?);
     options.resume = false;
-    opened(cli, lang, options, work).await
+    opened(cli, lang, options, async |engine, _| work(engine).await).await
 }
 
 /// Opens the engine, asks for what it asks, works, and ends in good order whatever came of it.
@@ -114,11 +116,13 @@ async fn opened(
     cli: &Cli,
     lang: Lang,
     options: Options,
-    work: impl AsyncFnOnce(&Engine) -> Result<(), Failure>,
+    work: impl AsyncFnOnce(&Engine, Receiver<Event>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let engine = Engine::start(options).await;
+    // Before anything can go wrong, so that nothing goes wrong unheard.
+    let events = engine.events();
     let done = match key::settle(&engine, cli, lang).await {
-        Ok(()) => work(&engine).await,
+        Ok(()) => work(&engine, events).await,
         Err(failure) => Err(failure),
     };
     engine.stop().await;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use bridge::{Beat, Event, Home};
+use bridge::{Beat, Error, Event, Home};
 use companion::Engine;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::broadcast::{Receiver, error::TryRecvError};
@@ -13,12 +13,14 @@ use vitals::{Freshness, UnixMillis};
 
 use crate::args::{Lang, Watch};
 use crate::failure::Failure;
-use crate::frame::{Look, draw};
+use crate::frame::{Look, Shown, draw};
 
 /// How often the view in the terminal may change: enough to see a pulse, little enough to be calm.
 const FRAME: Duration = Duration::from_millis(100);
 /// Beats are kept for as long as the strip is, and the replay's delay.
 const KEPT_MS: i64 = 65_000;
+/// For so long the view says what went wrong.
+const TOLD_MS: i64 = 30_000;
 /// Used where the terminal does not tell its width.
 const WIDTH: usize = 80;
 
@@ -50,11 +52,25 @@ impl Voice {
 /// # Errors
 ///
 /// When standard output cannot be written for another reason than that its reader has gone.
-pub async fn run(engine: &Engine, watch: &Watch, voice: Voice, lang: Lang) -> Result<(), Failure> {
+pub async fn run(
+    engine: &Engine,
+    events: Receiver<Event>,
+    watch: &Watch,
+    voice: Voice,
+    lang: Lang,
+) -> Result<(), Failure> {
+    let mut heard = Heard { events, beats: VecDeque::new(), trouble: None };
+    let mut second = |text: &dyn Fn(&Home) -> String| {
+        heard.take(engine.clock().now());
+        if let Some((_, error)) = heard.trouble.take() {
+            Failure::from(error).tell(lang);
+        }
+        text(&engine.home())
+    };
     let shown = match voice {
-        Voice::Json => each_second(watch.seconds, || json(&engine.home())).await,
-        Voice::Lines => each_second(watch.seconds, || line(&engine.home(), lang)).await,
-        Voice::View => view(engine, watch.seconds, lang).await,
+        Voice::Json => each_second(watch.seconds, || second(&json)).await,
+        Voice::Lines => each_second(watch.seconds, || second(&|home| line(home, lang))).await,
+        Voice::View => view(engine, heard, watch.seconds, lang).await,
     };
     match shown {
         // The reader has seen enough: not our fault, and not a fault.
@@ -142,10 +158,8 @@ fn line(home: &Home, lang: Lang) -> String {
     crate::frame::line(home, wide)
 }
 
-async fn view(engine: &Engine, seconds: Option<u64>, lang: Lang) -> std::io::Result<()> {
+async fn view(engine: &Engine, mut heard: Heard, seconds: Option<u64>, lang: Lang) -> std::io::Result<()> {
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut events = engine.events();
-    let mut beats = VecDeque::new();
     let mut frames = interval_at(Instant::now(), FRAME);
     frames.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let deadline = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
@@ -161,19 +175,16 @@ async fn view(engine: &Engine, seconds: Option<u64>, lang: Lang) -> std::io::Res
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             break Ok(());
         }
-        take_beats(&mut events, &mut beats);
         let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
         let now = engine.clock().now();
-        while beats.front().is_some_and(|beat: &Beat| now.since(beat.at) > KEPT_MS) {
-            beats.pop_front();
-        }
-        let lines = draw(
-            &engine.home(),
-            beats.make_contiguous(),
-            &engine.alarms(),
-            now,
-            Look { width, colour, lang },
-        );
+        heard.take(now);
+        let shown = Shown {
+            home: &engine.home(),
+            beats: heard.beats.make_contiguous(),
+            alarms: &engine.alarms(),
+            trouble: heard.trouble.as_ref().map(|(_, error)| error.code),
+        };
+        let lines = draw(&shown, now, Look { width, colour, lang });
         let Some(bytes) = screen.update(lines, width) else { continue };
         let written = async {
             out.write_all(bytes.as_bytes()).await?;
@@ -189,13 +200,27 @@ async fn view(engine: &Engine, seconds: Option<u64>, lang: Lang) -> std::io::Res
     shown
 }
 
-fn take_beats(events: &mut Receiver<Event>, beats: &mut VecDeque<Beat>) {
-    loop {
-        match events.try_recv() {
-            Ok(Event::Beats(new)) => beats.extend(new),
-            Ok(_) | Err(TryRecvError::Lagged(_)) => {}
-            Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+/// What the engine has told: the beats of the last minute, and what went wrong last.
+struct Heard {
+    events: Receiver<Event>,
+    beats: VecDeque<Beat>,
+    trouble: Option<(UnixMillis, Error)>,
+}
+
+impl Heard {
+    fn take(&mut self, now: UnixMillis) {
+        loop {
+            match self.events.try_recv() {
+                Ok(Event::Beats(new)) => self.beats.extend(new),
+                Ok(Event::Trouble(error)) => self.trouble = Some((now, error)),
+                Ok(_) | Err(TryRecvError::Lagged(_)) => {}
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
         }
+        while self.beats.front().is_some_and(|beat| now.since(beat.at) > KEPT_MS) {
+            self.beats.pop_front();
+        }
+        self.trouble = self.trouble.take().filter(|(at, _)| now.since(*at) < TOLD_MS);
     }
 }
 
