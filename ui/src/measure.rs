@@ -104,7 +104,7 @@ pub fn bars(quality: u8) -> usize {
 /// A share in whole percent, cut off: 100 is told only when all is done. An empty whole is all done.
 #[must_use]
 pub fn percent(done: u64, total: u64) -> u64 {
-    if total == 0 { 100 } else { done.min(total).saturating_mul(100) / total }
+    done.min(total).saturating_mul(100).checked_div(total).unwrap_or(100)
 }
 
 #[cfg(test)]

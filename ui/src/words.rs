@@ -11,10 +11,7 @@ use crate::measure::{Age, Signs, Span, number};
     dead_code,
     unused_imports,
     unused_qualifications,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
     clippy::expect_used,
-    clippy::must_use_candidate,
     reason = "generated from the locale files by leptos_i18n"
 )]
 mod generated {
@@ -45,7 +42,7 @@ pub fn best(wanted: impl IntoIterator<Item = String>) -> Locale {
 pub fn num(lang: Locale, value: f64, decimals: usize) -> String {
     let decimal = td_string!(lang, number.decimal);
     let group = td_string!(lang, number.group);
-    number(value, decimals, Signs { decimal: decimal.as_ref(), group: group.as_ref() })
+    number(value, decimals, Signs { decimal, group })
 }
 
 /// A count.
