@@ -78,7 +78,10 @@ fn a_second_process_on_the_same_folder_says_so() {
     assert!(text(&second.stderr).contains("Another process"), "{}", text(&second.stderr));
     child.kill().unwrap();
     child.wait().unwrap();
-    // A killed process holds nothing.
+    // A killed process holds nothing, and its throw-away database goes at the next start, whatever that is for.
+    assert!(data.path().join("demo/throwaway.db").exists());
+    assert!(run(data.path(), &["--protection", "none", "status"]).status.success());
+    assert!(!data.path().join("demo/throwaway.db").exists());
     assert!(run(data.path(), &["watch", "--demo", "--json", "--seconds", "1"]).status.success());
 }
 

@@ -326,13 +326,17 @@ impl Engine {
         if let Some(person) = control.person.take() {
             person.store.close().await;
         }
-        if self.is_ephemeral() && control.folder.is_some() {
-            // Its key ends here; a leftover would only be deleted at the next start.
-            if let Err(error) = Store::delete(&self.0.files.throwaway()) {
-                tracing::warn!(%error, "the throw-away database could not be deleted");
-            }
+        if control.folder.is_some() {
+            self.throw_away();
         }
         control.folder = None;
+    }
+
+    /// Deletes the database whose key ended with its process, or ends with this one. Nobody could read it any more.
+    fn throw_away(&self) {
+        if let Err(error) = Store::delete(&self.0.files.throwaway()) {
+            tracing::warn!(%error, "the throw-away database could not be deleted");
+        }
     }
 
     async fn control(&self) -> MutexGuard<'_, Control> {
@@ -390,6 +394,7 @@ impl Engine {
             let folder = Folder::hold(&self.0.options.data)
                 .map_err(|error| Start::Blocked { why: error.into(), kept_aside: None })?;
             control.folder = Some(folder);
+            self.throw_away();
         }
         if matches!(key, KeySource::Ephemeral) {
             return Ok(open::ephemeral());
