@@ -16,19 +16,24 @@ pub type Powers = [f32; LINES];
 /// Beats per minute between two lines.
 pub const BPM_PER_LINE: f32 = 60.0 * RATE_HZ / POINTS as f32;
 
-/// sin(2 pi i / 512) for a whole turn; the cosine is read a quarter further on.
-static SINE: [f32; POINTS] = {
-    let mut table = [0.0; POINTS];
+/// sin(2 pi i / 512) for a whole turn, times 2^30; the cosine is read a quarter further on.
+static SINE: [i32; POINTS] = {
+    let mut table = [0; POINTS];
     let mut i = 0;
     while i < POINTS {
-        table[i] = sin_turn(i as f64 / POINTS as f64) as f32;
+        table[i] = (sin_turn(i as f64 / POINTS as f64) * (1 << 30) as f64) as i32;
         i += 1;
     }
     table
 };
 
-fn cos(i: usize) -> f32 {
+fn cos(i: usize) -> i32 {
     SINE[(i + POINTS / 4) % POINTS]
+}
+
+/// `value` times a sine of the table.
+fn times(value: i32, sine: i32) -> i32 {
+    ((i64::from(value) * i64::from(sine)) >> 30) as i32
 }
 
 /// A ring of the last eight seconds of one channel.
@@ -68,10 +73,11 @@ impl Ring {
     }
 
     /// Values without their straight-line trend, times a Hann window.
-    fn windowed(&self, mut put: impl FnMut(usize, f32)) {
+    fn windowed(&self) -> [f32; LENGTH] {
+        let mut out = [0.0; LENGTH];
         let n = self.filled;
         if n < 2 {
-            return;
+            return out;
         }
         let (mut sum, mut moment) = (0.0, 0.0);
         let middle = (n - 1) as f32 / 2.0;
@@ -83,26 +89,45 @@ impl Ring {
         }
         let mean = sum / n as f32;
         let slope = 12.0 * moment / (n as f32 * (n as f32 * n as f32 - 1.0));
-        for i in 0..n {
-            let hann = 0.5 - 0.5 * cos((2 * i + 1) * POINTS / (2 * n) % POINTS);
-            put(i, (self.get(i) - first - mean - slope * (i as f32 - middle)) * hann);
+        for (i, out) in out.iter_mut().enumerate().take(n) {
+            let hann = 0.5 - cos((2 * i + 1) * POINTS / (2 * n) % POINTS) as f32 * (0.5 / (1 << 30) as f32);
+            *out = (self.get(i) - first - mean - slope * (i as f32 - middle)) * hann;
         }
+        out
+    }
+
+    /// Puts the windowed values into `to` as whole numbers, the greatest `LOUDEST`; gives the square of what one of them is worth.
+    fn fill(&self, to: &mut [i32; POINTS]) -> f32 {
+        let values = self.windowed();
+        let greatest = values.iter().fold(0.0f32, |most, v| most.max(v.abs()));
+        if !(f32::MIN_POSITIVE..=f32::MAX).contains(&greatest) {
+            return 0.0;
+        }
+        let unit = greatest / LOUDEST;
+        for (i, v) in values.iter().enumerate() {
+            place(to, i, (v / unit) as i32);
+        }
+        unit * unit
     }
 }
 
+/// Greatest whole number that goes into the transform: a hundred of them in each of two channels still fit 31 bits.
+const LOUDEST: f32 = (1 << 21) as f32;
+
 /// Power spectra of two channels at once; `a` and `b` get [`LINES`] values each.
+///
+/// In whole numbers: the chip multiplies those in one instruction and has none for fractions.
 pub fn powers(first: &Ring, second: &Ring, a: &mut Powers, b: &mut Powers) {
-    let mut re = [0.0f32; POINTS];
-    let mut im = [0.0f32; POINTS];
-    first.windowed(|i, v| place(&mut re, i, v));
-    second.windowed(|i, v| place(&mut im, i, v));
+    let mut re = [0; POINTS];
+    let mut im = [0; POINTS];
+    let worth_a = 0.25 * first.fill(&mut re);
+    let worth_b = 0.25 * second.fill(&mut im);
     fft(&mut re, &mut im);
+    let power = |x: i32, y: i32| (i64::from(x) * i64::from(x) + i64::from(y) * i64::from(y)) as f32;
     for k in 1..LINES {
         let m = POINTS - k;
-        let (er, ei) = (re[k] + re[m], im[k] - im[m]);
-        let (or, oi) = (im[k] + im[m], re[m] - re[k]);
-        a[k] = 0.25 * (er * er + ei * ei);
-        b[k] = 0.25 * (or * or + oi * oi);
+        a[k] = worth_a * power(re[k] + re[m], im[k] - im[m]);
+        b[k] = worth_b * power(im[k] + im[m], re[m] - re[k]);
     }
     a[0] = 0.0;
     b[0] = 0.0;
@@ -110,14 +135,14 @@ pub fn powers(first: &Ring, second: &Ring, a: &mut Powers, b: &mut Powers) {
 
 /// Puts the `i`th value where the transform's third stage wants it. Of the values that the first two stages would bring together
 /// (places 128 apart) all but this one are zeros of the padding, so both stages do no more than copy it four times.
-fn place(to: &mut [f32; POINTS], i: usize, value: f32) {
+fn place(to: &mut [i32; POINTS], i: usize, value: i32) {
     const { assert!(LENGTH <= POINTS / 4) };
     let reversed = i.reverse_bits() >> (usize::BITS - POINTS.trailing_zeros());
     to[reversed..reversed + 4].fill(value);
 }
 
 /// In place, decimation in time, radix 2, from the third stage on; the values come as [`place`] puts them.
-fn fft(re: &mut [f32; POINTS], im: &mut [f32; POINTS]) {
+fn fft(re: &mut [i32; POINTS], im: &mut [i32; POINTS]) {
     let mut half = 4;
     while half < POINTS {
         let stride = POINTS / (2 * half);
@@ -126,7 +151,8 @@ fn fft(re: &mut [f32; POINTS], im: &mut [f32; POINTS]) {
             let mut i = k;
             while i < POINTS {
                 let j = i + half;
-                let (tr, ti) = (re[j] * c + im[j] * s, im[j] * c - re[j] * s);
+                let tr = times(re[j], c) + times(im[j], s);
+                let ti = times(im[j], c) - times(re[j], s);
                 re[j] = re[i] - tr;
                 im[j] = im[i] - ti;
                 re[i] += tr;
