@@ -23,6 +23,11 @@ pub fn play(model: Model) {
     for choice in choices.split('&') {
         match choice.split_once('=') {
             Some(("lang", lang)) => model.preferences.update(|it| it.language = Some(lang.to_owned())),
+            Some(("text", percent)) => {
+                if let Some(root) = document().document_element() {
+                    let _ = root.set_attribute("style", &format!("font-size: {percent}%"));
+                }
+            }
             Some(("theme", "dark")) => model.preferences.update(|it| it.theme = Theme::Dark),
             Some(("theme", "light")) => model.preferences.update(|it| it.theme = Theme::Light),
             _ => {}
