@@ -14,7 +14,6 @@ use crate::{place, setup, step, ui};
 const MEASURED: &[(&str, &str)] = &[
     ("The store", "-p companion --example store_bench"),
     ("A month drained from the built-in bracelet", "-p companion --example drain"),
-    ("The journal and its pages", "-p firmware --example journal_bench"),
     ("The window", "-p e2e --bin figures"),
 ];
 
