@@ -20,6 +20,9 @@ const EACH: Duration = Duration::from_secs(60);
 const AT_MOST_EACH: Duration = Duration::from_secs(3);
 /// Bins of a day's sparkline: a quarter hour each, the roll-ups' own grain.
 const QUARTERS: u32 = 96;
+/// A night begins so long before midnight, and is over so long after it.
+const EVENING_MS: i64 = 6 * 3_600_000;
+const NOON_MS: i64 = 12 * 3_600_000;
 /// Bins of the steps' sparkline.
 const HOURS: u32 = 24;
 
@@ -58,10 +61,24 @@ pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(S
         spo2: line(Metric::Spo2, QUARTERS).await?,
         skin_temperature: line(Metric::SkinTemperature, QUARTERS).await?,
         steps: line(Metric::Steps, HOURS).await?,
-        battery: line(Metric::Battery, QUARTERS).await?,
+        battery: held(line(Metric::Battery, QUARTERS).await?, &line(Metric::Steps, QUARTERS).await?),
+        sleep: store
+            .sleep(source, midnight.plus(-EVENING_MS), now.min(midnight.plus(NOON_MS)))
+            .await?
+            .map(|(hours, until)| Timed::new(hours, until)),
         ..Stored::default()
     };
     Ok((stored, newest(&latest)))
+}
+
+/// A line of what is recorded only when it changes: each value holds as long as there are records at all.
+fn held(line: Vec<Option<f64>>, recorded: &[Option<f64>]) -> Vec<Option<f64>> {
+    let mut last = None;
+    let hold = |(value, recorded): (Option<f64>, &Option<f64>)| {
+        last = value.or(last.filter(|_| recorded.is_some()));
+        last
+    };
+    line.into_iter().zip(recorded).map(hold).collect()
 }
 
 fn newest(latest: &Latest) -> Newest {
@@ -92,4 +109,16 @@ pub fn local_midnight(now: UnixMillis) -> UnixMillis {
 pub fn age_years(profile: &Profile, now: UnixMillis) -> Option<u8> {
     let year = Timestamp::from_millisecond(now.0).ok()?.to_zoned(TimeZone::system()).year();
     u8::try_from(i32::from(year) - profile.birth_year?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::held;
+
+    #[test]
+    fn a_charge_holds_until_it_changes_and_not_over_a_gap() {
+        let line = vec![None, Some(86.0), None, None, None, Some(85.0), None];
+        let recorded = [Some(0.0), Some(0.0), Some(3.0), None, Some(0.0), Some(0.0), Some(0.0)];
+        assert_eq!(held(line, &recorded), [None, Some(86.0), Some(86.0), None, None, Some(85.0), Some(85.0)]);
+    }
 }

@@ -115,6 +115,31 @@ impl Store {
         Ok(sum.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX)))
     }
 
+    /// The hours asleep from `from` up to and without `to`, and when the last of them ended; `None` if no sleep was recorded
+    /// then: a night off the wrist is not a night without sleep.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn sleep(
+        &self,
+        source: SourceId,
+        from: UnixMillis,
+        to: UnixMillis,
+    ) -> Result<Option<(f64, UnixMillis)>> {
+        // A record is a second.
+        let (seconds, last): (Option<f64>, Option<i64>) = sqlx::query_as(
+            "SELECT CAST(sum(asleep) AS REAL), max(minute) FROM minute
+             WHERE source = ? AND minute >= ? AND minute < ? AND asleep > 0",
+        )
+        .bind(source.0)
+        .bind(from.0.div_euclid(MINUTE_MS))
+        .bind(to.0.div_euclid(MINUTE_MS) + 1)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(seconds.zip(last).map(|(seconds, last)| (seconds / 3_600.0, UnixMillis(start(last + 1)))))
+    }
+
     async fn summaries(
         &self,
         source: SourceId,

@@ -72,6 +72,23 @@ async fn the_latest_values_are_each_metrics_own_newest() {
     assert_eq!(latest.battery.map(|(_, at)| at), Some(second(3_000).1.at));
 }
 
+#[tokio::test]
+async fn a_night_off_the_wrist_is_not_a_night_without_sleep() {
+    let (_folder, store, source) = store().await;
+    let mut night = page(source, 0..7_200);
+    for (record, _) in night.records.iter_mut().take(5_400) {
+        record.activity = vitals::Activity::Asleep;
+    }
+    for (record, _) in night.records.iter_mut().skip(5_400) {
+        record.activity = vitals::Activity::Still;
+    }
+    store.commit(&[night]).await.unwrap();
+    let from = UnixMillis(START);
+    let slept = store.sleep(source, from, from.plus(DAY)).await.unwrap();
+    assert_eq!(slept, Some((1.5, from.plus(90 * MINUTE))));
+    assert_eq!(store.sleep(source, from.plus(DAY), from.plus(2 * DAY)).await.unwrap(), None);
+}
+
 fn newest_plausible_spo2(last: u32) -> Option<UnixMillis> {
     let plausible = |&seq: &u32| second(seq).0.spo2.is_some_and(|p| p.0 <= 100);
     (0..=last).rev().find(plausible).map(|seq| second(seq).1.at)
