@@ -51,8 +51,8 @@ pub fn clock(at: UnixMillis, lang: &str) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
     let today = date.to_date_string() == js_sys::Date::new_0().to_date_string();
     let options = js_sys::Object::new();
-    let parts = [("hour", "numeric"), ("minute", "2-digit"), ("day", "numeric"), ("month", "short")];
-    for (name, value) in parts.iter().take(if today { 2 } else { 4 }) {
+    let styles = [("timeStyle", "short"), ("dateStyle", "medium")];
+    for (name, value) in styles.iter().take(if today { 1 } else { 2 }) {
         // Setting a field of a fresh object cannot fail.
         let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
     }
