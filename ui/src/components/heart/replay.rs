@@ -102,10 +102,10 @@ impl Stage {
         self.last.set_value(page::now());
         self.mark(if measured { "data-pulses" } else { "data-pulses-estimated" }, &count.to_string());
         self.mark("data-still", "false");
-        self.model.pulse.set(count);
         if page::hidden() {
             return;
         }
+        self.model.pulse.set(count);
         if page::less_motion() {
             if let Some(Some(tick)) = self.tick.try_get_untracked() {
                 let degrees = count.wrapping_mul(TICK_DEGREES) % 360;
