@@ -52,6 +52,7 @@ fn a_demo_for_programs_is_one_object_a_second_and_nothing_else() {
     }
     let last = lines.last().unwrap();
     assert!((50..110).contains(&last["heart_rate"].as_u64().unwrap()), "{last}");
+    assert!(last["spo2"].as_u64().is_some() && last["battery"].as_u64().is_some(), "whole percents: {last}");
     assert!(!data.path().join("person.db").exists(), "no kept database");
     assert!(!data.path().join("demo/throwaway.db").exists(), "the throw-away one is thrown away");
 }

@@ -123,10 +123,10 @@ async fn each_second(seconds: Option<u64>, mut text: impl FnMut() -> String) -> 
 struct Line {
     time: String,
     heart_rate: Option<u16>,
-    spo2: Option<f64>,
+    spo2: Option<u8>,
     skin_temperature: Option<f64>,
     steps: Option<u32>,
-    battery: Option<f64>,
+    battery: Option<u8>,
     quality: Option<u8>,
 }
 
@@ -137,14 +137,19 @@ fn json(home: &Home) -> String {
     let line = Line {
         time: timestamp(home.at),
         heart_rate: heart.and_then(|heart| heart.bpm).map(|bpm| bpm.0),
-        spo2: number(&home.spo2),
+        spo2: number(&home.spo2).and_then(percent),
         skin_temperature: number(&home.skin_temperature),
         steps: home.steps.today.filter(|_| current(home.steps.freshness)),
-        battery: number(&home.battery),
+        battery: number(&home.battery).and_then(percent),
         quality: heart.map(|heart| heart.quality),
     };
     // Numbers and a text: nothing that could fail.
     serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// A whole number of hundredths.
+fn percent(value: f64) -> Option<u8> {
+    (0_u8..=100).find(|&whole| (f64::from(whole) - value).abs() <= 0.5)
 }
 
 /// RFC 3339 in UTC.
