@@ -32,7 +32,9 @@ fn plan(existing: Option<Protection>, asked: &KeySource) -> Plan {
 /// The state that an error means for the person.
 fn state(error: StoreError, is_new: bool) -> Start {
     match error {
-        StoreError::KeyringMissing(_) if is_new => Start::ChooseProtection { why: error.into() },
+        StoreError::KeyringMissing(_) | StoreError::KeyringLocked(_) if is_new => {
+            Start::ChooseProtection { why: error.into() }
+        }
         StoreError::KeyringMissing(_) | StoreError::KeyringLocked(_) | StoreError::KeyMissing(_) => {
             Start::KeyUnavailable { why: error.into() }
         }
@@ -104,7 +106,7 @@ mod tests {
         let table = [
             (StoreError::KeyringMissing(words()), true, ("choose", Some(Code::KeyringMissing))),
             (StoreError::KeyringMissing(words()), false, ("unavailable", Some(Code::KeyringMissing))),
-            (StoreError::KeyringLocked(words()), true, ("unavailable", Some(Code::KeyringLocked))),
+            (StoreError::KeyringLocked(words()), true, ("choose", Some(Code::KeyringLocked))),
             (StoreError::KeyringLocked(words()), false, ("unavailable", Some(Code::KeyringLocked))),
             (StoreError::KeyMissing(words()), false, ("unavailable", Some(Code::KeyMissing))),
             (StoreError::WrongPassphrase, false, ("ask", Some(Code::WrongPassphrase))),

@@ -1,6 +1,6 @@
 //! A passphrase: choosing one, giving it, or doing without, knowingly.
 
-use bridge::{Error, Protection};
+use bridge::{Code, Error, Protection};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -13,12 +13,13 @@ use crate::words::lang;
 /// The shortest passphrase that may protect a database, in characters.
 const SHORTEST: usize = 8;
 
-/// The keyring is not there: a passphrase with its confirmation, or no encryption by explicit choice.
+/// The keyring is locked or not there: try it again, a passphrase with its confirmation, or no encryption by explicit choice.
 #[component]
 pub fn Choose(why: Error) -> impl IntoView {
     let bare = RwSignal::new(false);
+    let locked = why.code == Code::KeyringLocked;
     view! {
-        <Show when=move || bare.get() fallback=move || view! { <New bare=bare /> }>
+        <Show when=move || bare.get() fallback=move || view! { <New bare=bare locked=locked /> }>
             <Unprotected bare=bare />
         </Show>
         <Details error=why />
@@ -26,7 +27,7 @@ pub fn Choose(why: Error) -> impl IntoView {
 }
 
 #[component]
-fn New(bare: RwSignal<bool>) -> impl IntoView {
+fn New(bare: RwSignal<bool>, locked: bool) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let first = RwSignal::new(String::new());
@@ -47,10 +48,15 @@ fn New(bare: RwSignal<bool>) -> impl IntoView {
         (false, true) => td_string!(lang, start.match_).to_string(),
         (false, false) => td_string!(lang, start.differ).to_string(),
     };
+    let text = if locked {
+        td_string!(lang, start.protect_text_locked).to_string()
+    } else {
+        td_string!(lang, start.protect_text).to_string()
+    };
     view! {
         <span class="start-icon"><Icon svg=SHIELD /></span>
         <h1>{td_string!(lang, start.protect_title).to_string()}</h1>
-        <p>{td_string!(lang, start.protect_text).to_string()}</p>
+        <p>{text}</p>
         <form on:submit=move |event| {
             event.prevent_default();
             if good.get_untracked() {
@@ -85,6 +91,14 @@ fn New(bare: RwSignal<bool>) -> impl IntoView {
                 {td_string!(lang, start.protect).to_string()}
             </button>
         </form>
+        <button
+            class="button-text"
+            data-testid="retry"
+            disabled=move || model.busy.get()
+            on:click=move |_| model.ask(Command::Retry)
+        >
+            {td_string!(lang, start.keyring_again).to_string()}
+        </button>
         <button class="button-text" data-testid="unprotected" on:click=move |_| bare.set(true)>
             {td_string!(lang, start.unprotected).to_string()}
         </button>
