@@ -132,15 +132,13 @@ pub fn way(method: &Method, raw: &str) -> Way {
     if !allowed.is_empty() {
         return Way::Only(allowed);
     }
-    let other = match path.strip_suffix('/') {
-        Some(bare) => bare.to_owned(),
-        None => format!("{path}/"),
+    let toggled = |path: &str| match path.trim_end_matches('/') {
+        bare if bare.len() < path.len() => bare.to_owned(),
+        bare => format!("{bare}/"),
     };
+    let other = toggled(&path);
     if !other.is_empty() && !methods(&other).is_empty() {
-        return Way::Moved(match raw.strip_suffix('/') {
-            Some(bare) => bare.to_owned(),
-            None => format!("{raw}/"),
-        });
+        return Way::Moved(toggled(raw));
     }
     Way::Nowhere
 }

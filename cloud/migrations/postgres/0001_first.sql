@@ -14,7 +14,6 @@ CREATE TABLE users (
     reset_expires_at BIGINT,
     reset_attempts BIGINT NOT NULL DEFAULT 0,
     points_seq BIGINT NOT NULL DEFAULT 0,
-    rolled_seq BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     deleted_at BIGINT
@@ -62,18 +61,6 @@ CREATE TABLE metrics (
 );
 CREATE UNIQUE INDEX metrics_natural ON metrics (device_no, metric_type, ts);
 CREATE INDEX metrics_time ON metrics (user_no, ts);
-CREATE TABLE quarters (
-    user_no BIGINT NOT NULL REFERENCES users (no),
-    metric_type BIGINT NOT NULL,
-    start BIGINT NOT NULL,
-    n BIGINT NOT NULL,
-    total DOUBLE PRECISION NOT NULL,
-    least DOUBLE PRECISION NOT NULL,
-    most DOUBLE PRECISION NOT NULL,
-    first_at BIGINT NOT NULL,
-    last_at BIGINT NOT NULL,
-    PRIMARY KEY (user_no, metric_type, start)
-);
 CREATE TABLE issues (
     id TEXT NOT NULL PRIMARY KEY,
     user_no BIGINT NOT NULL REFERENCES users (no),

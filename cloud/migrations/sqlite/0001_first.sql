@@ -14,7 +14,6 @@ CREATE TABLE users (
     reset_expires_at INTEGER,
     reset_attempts INTEGER NOT NULL DEFAULT 0,
     points_seq INTEGER NOT NULL DEFAULT 0,
-    rolled_seq INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER
@@ -62,18 +61,6 @@ CREATE TABLE metrics (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX metrics_natural ON metrics (device_no, metric_type, ts);
 CREATE INDEX metrics_time ON metrics (user_no, ts);
-CREATE TABLE quarters (
-    user_no INTEGER NOT NULL REFERENCES users (no),
-    metric_type INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    n INTEGER NOT NULL,
-    total REAL NOT NULL,
-    least REAL NOT NULL,
-    most REAL NOT NULL,
-    first_at INTEGER NOT NULL,
-    last_at INTEGER NOT NULL,
-    PRIMARY KEY (user_no, metric_type, start)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE issues (
     id TEXT NOT NULL PRIMARY KEY,
     user_no INTEGER NOT NULL REFERENCES users (no),

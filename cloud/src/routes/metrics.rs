@@ -115,7 +115,7 @@ enum Sender {
 }
 
 async fn sender(cloud: &Cloud, call: &Call) -> Result<Sender, Refusal> {
-    if let Some(key) = call.headers.get("x-api-key") {
+    if let Some(key) = call.headers.get("x-api-key").filter(|key| !key.is_empty()) {
         let hash = digest(&String::from_utf8_lossy(key.as_bytes()));
         if let Some(device) = cloud.keys.get(&hash) {
             return Ok(Sender::Device(Box::new(device), hash));

@@ -1,9 +1,8 @@
 //! Falls, SOS presses, anomalies.
 
-use sqlx::{Any, QueryBuilder};
 use uuid::Uuid;
 
-use super::{Store, Tx};
+use super::{Store, Tx, sql::Sql};
 use crate::check::time::Micros;
 
 /// An issue's row, with its person's public name.
@@ -59,7 +58,7 @@ const COLUMNS: &str = "SELECT i.id, i.user_no, u.id AS user_id, i.device_id, i.i
      FROM issues i JOIN users u ON u.no = i.user_no ";
 
 impl Filter {
-    fn apply(&self, q: &mut QueryBuilder<Any>) {
+    fn apply(&self, q: &mut Sql) {
         q.push(" WHERE 1 = 1");
         match self.after {
             Some(after) => q.push(" AND i.change_seq > ").push_bind(after),
@@ -86,21 +85,21 @@ impl Filter {
 impl Store {
     /// The live issue of that name.
     pub async fn issue(&self, id: &Uuid) -> sqlx::Result<Option<Issue>> {
-        let mut q = QueryBuilder::new(COLUMNS);
+        let mut q = Sql::new(COLUMNS);
         q.push("WHERE i.deleted_at IS NULL AND i.id = ").push_bind(id.to_string());
-        q.build_query_as().fetch_optional(&self.pool).await
+        q.rows().fetch_optional(&self.pool).await
     }
 
     /// How many match.
     pub async fn count_issues(&self, filter: &Filter) -> sqlx::Result<i64> {
-        let mut q = QueryBuilder::new("SELECT count(*) FROM issues i");
+        let mut q = Sql::new("SELECT count(*) FROM issues i");
         filter.apply(&mut q);
-        q.build_query_scalar().fetch_one(&self.pool).await
+        q.count().fetch_one(&self.pool).await
     }
 
     /// Those that match: latest first, or in the order of change.
     pub async fn issues(&self, filter: &Filter, skip: i64, limit: i64) -> sqlx::Result<Vec<Issue>> {
-        let mut q = QueryBuilder::new(COLUMNS);
+        let mut q = Sql::new(COLUMNS);
         filter.apply(&mut q);
         q.push(if filter.after.is_some() {
             " ORDER BY i.change_seq"
@@ -108,7 +107,7 @@ impl Store {
             " ORDER BY i.detected_at DESC, i.id"
         });
         q.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
-        q.build_query_as().fetch_all(&self.pool).await
+        q.rows().fetch_all(&self.pool).await
     }
 
     /// The number of the last change of any issue.
@@ -127,9 +126,9 @@ impl Tx {
 
     /// The issue of that name, deleted ones too.
     pub async fn issue(&mut self, id: &Uuid) -> sqlx::Result<Option<Issue>> {
-        let mut q = QueryBuilder::new(COLUMNS);
+        let mut q = Sql::new(COLUMNS);
         q.push("WHERE i.id = ").push_bind(id.to_string()).push(self.lock(" FOR UPDATE OF i"));
-        q.build_query_as().fetch_optional(&mut *self.inner).await
+        q.rows().fetch_optional(&mut *self.inner).await
     }
 
     /// Adds one; `false` when the name is taken.

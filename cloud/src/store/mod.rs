@@ -12,6 +12,7 @@ pub mod issues;
 pub mod people;
 pub mod points;
 pub mod sessions;
+mod sql;
 pub mod summary;
 
 use std::{str::FromStr, sync::Arc, time::Duration};

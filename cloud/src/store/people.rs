@@ -239,12 +239,11 @@ impl Tx {
         }
         for sql in [
             "DELETE FROM metrics WHERE user_no = $1",
-            "DELETE FROM quarters WHERE user_no = $1",
             "DELETE FROM issues WHERE user_no = $1",
             "DELETE FROM devices WHERE user_no = $1",
             "DELETE FROM refresh_tokens WHERE user_no = $1",
             "DELETE FROM user_settings WHERE user_no = $1",
-            "UPDATE users SET points_seq = 0, rolled_seq = 0 WHERE no = $1",
+            "UPDATE users SET points_seq = 0 WHERE no = $1",
         ] {
             sqlx::query(sql).bind(no).execute(&mut *self.inner).await?;
         }

@@ -1,9 +1,8 @@
 //! Measured points: lists, one, and the order in which they were stored.
 
-use sqlx::{Any, QueryBuilder};
 use uuid::Uuid;
 
-use super::{Store, Tx};
+use super::{Store, Tx, sql::Sql};
 use crate::check::time::Micros;
 
 /// The metrics as the database numbers them: in the order of their names, which is the contract's order of equal times.
@@ -90,7 +89,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    pub(super) fn apply(&self, q: &mut QueryBuilder<Any>) {
+    pub(super) fn apply(&self, q: &mut Sql) {
         q.push(" WHERE 1 = 1");
         for (column, value) in [
             (" AND m.user_no = ", self.user_no),
@@ -113,17 +112,17 @@ const COLUMNS: &str = "SELECT m.user_no, m.seq, m.metric_type, m.ts, m.value, m.
 impl Store {
     /// How many points match.
     pub async fn count_points(&self, filter: &Filter) -> sqlx::Result<i64> {
-        let mut q = QueryBuilder::new("SELECT count(*) FROM metrics m");
+        let mut q = Sql::new("SELECT count(*) FROM metrics m");
         // The bracelet's own index counts faster than the person's.
         let narrow =
             Filter { user_no: filter.user_no.filter(|_| filter.device_no.is_none()), ..filter.clone() };
         narrow.apply(&mut q);
-        q.build_query_scalar().fetch_one(&self.pool).await
+        q.count().fetch_one(&self.pool).await
     }
 
     /// Those that match: newest first, or in the order of storing.
     pub async fn points(&self, filter: &Filter, skip: i64, limit: i64) -> sqlx::Result<Vec<PointRow>> {
-        let mut q = QueryBuilder::new(COLUMNS);
+        let mut q = Sql::new(COLUMNS);
         filter.apply(&mut q);
         q.push(if filter.after.is_some() {
             " ORDER BY m.seq"
@@ -131,14 +130,14 @@ impl Store {
             " ORDER BY m.ts DESC, m.metric_type, m.user_no, m.seq"
         });
         q.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
-        q.build_query_as().fetch_all(&self.pool).await
+        q.rows().fetch_all(&self.pool).await
     }
 
     /// One point.
     pub async fn point(&self, user_no: i64, seq: i64) -> sqlx::Result<Option<PointRow>> {
-        let mut q = QueryBuilder::new(COLUMNS);
+        let mut q = Sql::new(COLUMNS);
         q.push(" WHERE m.user_no = ").push_bind(user_no).push(" AND m.seq = ").push_bind(seq);
-        q.build_query_as().fetch_optional(&self.pool).await
+        q.rows().fetch_optional(&self.pool).await
     }
 }
 

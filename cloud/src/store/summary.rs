@@ -1,8 +1,6 @@
 //! Figures of many points at once.
 
-use sqlx::QueryBuilder;
-
-use super::{Store, points::Filter};
+use super::{Store, points::Filter, sql::Sql};
 use crate::check::time::Micros;
 
 /// The figures of one metric in one slot.
@@ -47,7 +45,7 @@ impl Store {
         offset: Micros,
         limit: i64,
     ) -> sqlx::Result<Vec<Slot>> {
-        let mut q = QueryBuilder::new(
+        let mut q = Sql::new(
             "SELECT metric_type, slot, count(*) AS n, sum(value) AS total, min(value) AS least, \
              max(value) AS most, min(ts) AS first_at, max(ts) AS last_at FROM (SELECT m.metric_type, m.value, m.ts, (m.ts + ",
         );
@@ -55,6 +53,6 @@ impl Store {
         q.push(" AS slot FROM metrics m");
         filter.apply(&mut q);
         q.push(") AS s GROUP BY metric_type, slot LIMIT ").push_bind(limit);
-        q.build_query_as().fetch_all(&self.pool).await
+        q.rows().fetch_all(&self.pool).await
     }
 }
