@@ -83,7 +83,7 @@ pub struct Ingest(Arc<Shared>);
 impl Ingest {
     fn new(database: Database) -> Self {
         let statements = ROWS.map(|rows| {
-            let row = format!("({})", vec!["?"; COLUMNS].join(","));
+            let row = format!("({})", ["?"; COLUMNS].join(","));
             format!(
                 "INSERT INTO metrics (user_no, seq, device_no, metric_type, ts, value, unit, sensor_model, created_at) \
                  VALUES {} ON CONFLICT (device_no, metric_type, ts) DO NOTHING",
@@ -157,8 +157,8 @@ impl Shared {
             let (batches, answers): (Vec<_>, Vec<_>) =
                 waiting.into_iter().map(|w| (w.batch, w.answer)).unzip();
             let outcomes = match &self.database {
-                Database::Sqlite { pool, writer } => self.into_sqlite(pool, writer, &batches).await,
-                Database::Postgres(pool) => into_postgres(pool, &batches).await,
+                Database::Sqlite { pool, writer } => self.store_sqlite(pool, writer, &batches).await,
+                Database::Postgres(pool) => store_postgres(pool, &batches).await,
             };
             let outcomes = outcomes.unwrap_or_else(|error| {
                 tracing::warn!(%error, "points could not be stored");
@@ -171,7 +171,7 @@ impl Shared {
         }
     }
 
-    async fn into_sqlite(
+    async fn store_sqlite(
         &self,
         pool: &SqlitePool,
         writer: &Mutex<()>,
@@ -181,13 +181,13 @@ impl Shared {
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut outcomes = Vec::with_capacity(batches.len());
         for batch in batches {
-            outcomes.push(self.one_into_sqlite(&mut tx, batch).await?);
+            outcomes.push(self.one_batch_sqlite(&mut tx, batch).await?);
         }
         tx.commit().await?;
         Ok(outcomes)
     }
 
-    async fn one_into_sqlite(&self, c: &mut SqliteConnection, batch: &Batch) -> sqlx::Result<Outcome> {
+    async fn one_batch_sqlite(&self, c: &mut SqliteConnection, batch: &Batch) -> sqlx::Result<Outcome> {
         let count = as_i64(batch.points.len());
         let last: Option<i64> = sqlx::query_scalar(
             "UPDATE users SET points_seq = points_seq + ?1 WHERE no = ?2 AND deleted_at IS NULL AND EXISTS (SELECT 1 \
@@ -266,7 +266,7 @@ WITH sender AS (
 SELECT (SELECT base FROM person), (SELECT array_agg(batch) FROM sender), (SELECT count(*) FROM stored),
     (SELECT CASE WHEN count(*) < $4 THEN array_agg(seq) END FROM stored)";
 
-async fn into_postgres(pool: &PgPool, batches: &[Batch]) -> sqlx::Result<Vec<Outcome>> {
+async fn store_postgres(pool: &PgPool, batches: &[Batch]) -> sqlx::Result<Vec<Outcome>> {
     let Some(user_no) = batches.first().map(|b| b.user_no) else { return Ok(Vec::new()) };
     let mut rows: Vec<(i64, &Point, i64)> = batches
         .iter()

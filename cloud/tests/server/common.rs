@@ -26,6 +26,7 @@ use tokio::{
 pub struct Postgres {
     folder: TempDir,
     pub url: String,
+    options: String,
 }
 
 fn as_postgres(folder: &Path, program: &str, arguments: &[&str]) {
@@ -55,14 +56,29 @@ impl Postgres {
             format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off");
         as_postgres(folder.path(), "pg_ctl", &["-D", data, "-w", "-o", &options, "-l", "log", "start"]);
         let url = format!("postgresql://postgres@127.0.0.1:{port}/postgres");
-        Self { folder, url }
+        Self { folder, url, options }
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let data = self.folder.path().join("data");
+        let all = [&["-D", data.to_str().unwrap(), "-w"], arguments].concat();
+        as_postgres(self.folder.path(), "pg_ctl", &all);
+    }
+
+    /// Stops it without waiting for anybody.
+    pub fn stop(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    /// Starts it again.
+    pub fn restart(&self) {
+        self.control(&["-o", &self.options, "-l", "log", "start"]);
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let data = self.folder.path().join("data");
-        as_postgres(self.folder.path(), "pg_ctl", &["-D", data.to_str().unwrap(), "-m", "immediate", "stop"]);
+        self.stop();
     }
 }
 

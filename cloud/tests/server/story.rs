@@ -1,8 +1,6 @@
 //! One story on both databases: what a person, a bracelet and an administrator do, and what must not be possible.
 
-mod common;
-
-use common::{PASSWORD, Postgres, Server, Who, points};
+use crate::common::{PASSWORD, Postgres, Server, Who, points};
 use serde_json::{Value, json};
 
 async fn story(database: Option<&str>) {
