@@ -191,8 +191,8 @@ impl Shared {
         let count = as_i64(batch.points.len());
         let last: Option<i64> = sqlx::query_scalar(
             "UPDATE users SET points_seq = points_seq + ?1 WHERE no = ?2 AND deleted_at IS NULL AND EXISTS (SELECT 1 \
-             FROM devices WHERE no = ?3 AND user_no = ?2 AND is_active = 1 AND deleted_at IS NULL \
-             AND (?4 IS NULL OR api_key_hash = ?4)) RETURNING points_seq",
+             FROM devices WHERE no = ?3 AND user_no = ?2 AND deleted_at IS NULL \
+             AND (?4 IS NULL OR (is_active = 1 AND api_key_hash = ?4))) RETURNING points_seq",
         )
         .bind(count)
         .bind(batch.user_no)
@@ -251,8 +251,8 @@ fn bind<'q>(
 const POSTGRES_INSERT: &str = "
 WITH sender AS (
     SELECT k.batch, d.no FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS k (device_no, key_hash, batch)
-    JOIN devices d ON d.no = k.device_no AND d.user_no = $3 AND d.is_active = 1 AND d.deleted_at IS NULL
-        AND (k.key_hash IS NULL OR k.key_hash = d.api_key_hash)
+    JOIN devices d ON d.no = k.device_no AND d.user_no = $3 AND d.deleted_at IS NULL
+        AND (k.key_hash IS NULL OR (d.is_active = 1 AND k.key_hash = d.api_key_hash))
 ), person AS (
     UPDATE users SET points_seq = points_seq + $4 WHERE no = $3 AND deleted_at IS NULL RETURNING points_seq - $4 AS base
 ), stored AS (

@@ -145,46 +145,16 @@ impl Server {
     }
 
     pub async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Heard {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
-        if !body.is_empty() || method != "GET" {
-            head += &format!("Content-Length: {}\r\n", body.len());
-        }
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
-        stream.write_all(body).await.unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        let split = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8(answer[..split].to_vec()).unwrap();
-        let mut lines = head.lines();
-        let status = lines.next().unwrap()[9..12].parse().unwrap();
-        let headers = lines.filter_map(|l| l.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v.to_owned()));
-        Heard { status, headers: headers.collect(), body: answer[split + 4..].to_vec() }
+        raw_at(self.address, method, path, headers, body).await.unwrap()
     }
 
     /// With a header or none, JSON or none, under `/api/v1`.
     pub async fn ask(&self, who: &Who, method: &str, path: &str, body: Option<&Value>) -> Heard {
-        let text = body.map(Value::to_string).unwrap_or_default();
-        let mut headers = vec![("Content-Type", "application/json")];
-        let value;
-        match who {
-            Who::Nobody => {}
-            Who::Person(token) => {
-                value = format!("Bearer {token}");
-                headers.push(("Authorization", &value));
-            }
-            Who::Bracelet(key) => headers.push(("X-API-KEY", key)),
-        }
-        self.raw(method, &format!("/api/v1{path}"), &headers, text.as_bytes()).await
+        ask_at(self.address, who, method, path, body).await.unwrap()
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Heard {
-        let form = format!("username={email}&password={password}");
-        let kind = [("Content-Type", "application/x-www-form-urlencoded")];
-        self.raw("POST", "/api/v1/token", &kind, form.as_bytes()).await
+        sign_in_at(self.address, email, password).await
     }
 
     /// The last code that was sent to that address.
@@ -192,8 +162,8 @@ impl Server {
         let mut mails: Vec<PathBuf> =
             std::fs::read_dir(&self.outbox).unwrap().map(|e| e.unwrap().path()).collect();
         mails.sort();
-        let mails = mails.iter().map(|m| std::fs::read_to_string(m).unwrap());
-        let mail = mails.filter(|m| m.contains(&format!("To: {to}"))).next_back().unwrap();
+        let mut mails = mails.iter().map(|m| std::fs::read_to_string(m).unwrap());
+        let mail = mails.rfind(|m| m.contains(&format!("To: {to}"))).unwrap();
         mail.split("code is: ").nth(1).unwrap()[..6].to_owned()
     }
 
@@ -219,6 +189,61 @@ impl Server {
         let text = |v: &Value| v.as_str().unwrap().to_owned();
         (text(&told["device"]["id"]), Who::Bracelet(text(&told["api_key"])))
     }
+}
+
+/// One request on a connection of its own; `None` when the connection broke.
+pub async fn raw_at(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Heard> {
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+    if !body.is_empty() || method != "GET" {
+        head += &format!("Content-Length: {}\r\n", body.len());
+    }
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).await.ok()?;
+    stream.write_all(body).await.ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok()?;
+    let split = answer.windows(4).position(|w| w == b"\r\n\r\n")?;
+    let head = String::from_utf8(answer[..split].to_vec()).unwrap();
+    let mut lines = head.lines();
+    let status = lines.next().unwrap()[9..12].parse().unwrap();
+    let headers = lines.filter_map(|l| l.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v.to_owned()));
+    Some(Heard { status, headers: headers.collect(), body: answer[split + 4..].to_vec() })
+}
+
+pub async fn ask_at(
+    address: SocketAddr,
+    who: &Who,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> Option<Heard> {
+    let text = body.map(Value::to_string).unwrap_or_default();
+    let mut headers = vec![("Content-Type", "application/json")];
+    let value;
+    match who {
+        Who::Nobody => {}
+        Who::Person(token) => {
+            value = format!("Bearer {token}");
+            headers.push(("Authorization", &value));
+        }
+        Who::Bracelet(key) => headers.push(("X-API-KEY", key)),
+    }
+    raw_at(address, method, &format!("/api/v1{path}"), &headers, text.as_bytes()).await
+}
+
+pub async fn sign_in_at(address: SocketAddr, email: &str, password: &str) -> Heard {
+    let form = format!("username={email}&password={password}");
+    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+    raw_at(address, "POST", "/api/v1/token", &kind, form.as_bytes()).await.unwrap()
 }
 
 /// Who asks.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot speak to its own server fails")]
 
 mod common;
+mod killed;
 mod refusals;
 mod safety;
 mod story;

@@ -122,6 +122,10 @@ async fn batches(s: &Server) {
     assert_eq!(s.ask(&new, "POST", "/metrics/batch", Some(&points(9_000, 1))).await.status, 201);
     assert_eq!(s.ask(&bob, "PUT", &format!("/devices/{id}"), Some(&off)).await.json()["is_active"], false);
     assert_eq!(s.ask(&new, "POST", "/metrics/batch/", Some(&points(9_001, 1))).await.status, 403);
+    // The key is off; the person is not.
+    let mut own = points(9_001, 1);
+    own["device_id"] = json!(id);
+    assert_eq!(s.ask(&bob, "POST", "/metrics/batch/", Some(&own)).await.status, 201);
 }
 
 async fn cursors_and_issues(s: &Server) {
