@@ -32,7 +32,7 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864";
+     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -1000; PRAGMA journal_size_limit = 67108864";
 /// How long a request waits for a connection before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -106,7 +106,13 @@ impl Store {
         let native = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
-            .after_connect(|c, _| Box::pin(async move { c.execute(SQLITE_PRAGMAS).await.map(|_| ()) }))
+            .after_connect(|c, _| {
+                Box::pin(async move {
+                    c.execute(SQLITE_PRAGMAS).await?;
+                    // The one that writes the points keeps the ends of their indexes in memory.
+                    c.execute("PRAGMA cache_size = -16000").await.map(|_| ())
+                })
+            })
             .connect_with(file)
             .await?;
         let pool = options
@@ -176,24 +182,18 @@ impl Store {
     }
 }
 
-/// The file of `sqlite://…`: three slashes for a relative path, four for an absolute one, as the original server counts;
-/// two are taken for a relative path as well.
+/// The file of `sqlite://…`. The original server counts three slashes before a relative path and four before an absolute
+/// one; others write an absolute path after three. So after three slashes a path is absolute if its folder is there.
 fn sqlite_path(url: &str) -> String {
     let rest = url.strip_prefix("sqlite:").unwrap_or(url);
     let rest = rest.split('?').next().unwrap_or_default();
-    match rest.strip_prefix("///") {
-        // `sqlite:///tmp/x.db`: what is there as an absolute path is meant so.
-        Some(path) if path.starts_with('/') => path.to_owned(),
-        Some(path)
-            if std::path::Path::new("/").join(path).parent().is_some_and(std::path::Path::is_dir)
-                && path.contains('/')
-                && !path.starts_with('.') =>
-        {
-            format!("/{path}")
-        }
-        Some(path) => path.to_owned(),
-        None => rest.trim_start_matches("//").to_owned(),
-    }
+    let Some(path) = rest.strip_prefix("///") else {
+        return rest.strip_prefix("//").unwrap_or(rest).to_owned();
+    };
+    let absolute = std::path::Path::new("/").join(path);
+    let folder = absolute.parent().filter(|folder| folder.parent().is_some());
+    let known = !path.starts_with('.') && folder.is_some_and(std::path::Path::is_dir);
+    if known { absolute.to_string_lossy().into_owned() } else { path.to_owned() }
 }
 
 /// Makes the tables. A newer server's migrations are no fault: two versions may run side by side.
@@ -207,4 +207,23 @@ async fn migrate(migrator: &Migrator, pool: &AnyPool) -> sqlx::Result<()> {
 #[must_use]
 pub fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|e| e.is_unique_violation())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sqlite_path;
+
+    #[test]
+    fn a_database_file_is_where_its_address_says() {
+        for (url, path) in [
+            ("sqlite://bracelet.db", "bracelet.db"),
+            ("sqlite:///bracelet.db", "bracelet.db"),
+            ("sqlite:///./here/bracelet.db", "./here/bracelet.db"),
+            ("sqlite:////nowhere/bracelet.db", "/nowhere/bracelet.db"),
+            ("sqlite:///tmp/bracelet.db?mode=rwc", "/tmp/bracelet.db"),
+            ("sqlite:///no-such-folder/bracelet.db", "no-such-folder/bracelet.db"),
+        ] {
+            assert_eq!(sqlite_path(url), path, "{url}");
+        }
+    }
 }
