@@ -1,4 +1,5 @@
-# The cloud: one static binary, not root, nothing to write but /data.
+# The cloud: one static binary, not root. Not built by any test here: there is no engine to build it with. With SQLite, mount a folder
+# that user 10001 may write at /data.
 FROM rust:1.95-alpine AS build
 RUN apk add --no-cache musl-dev
 WORKDIR /source
