@@ -1,30 +1,105 @@
-//! The routes of the cloud's contract.
+//! The server that fulfils the cloud's contract.
 //!
-//! So far the two that need no account: the welcome and the health check, and the contract's answers to what is not there.
+//! A request comes in at [`serve`], is limited and unpacked, finds its [`dispatch::Operation`], is judged by [`check`], and
+//! meets the database in [`store`].
 
 #![forbid(unsafe_code)]
 
-use api_client::{ErrorMessage, Health, Message};
-use axum::{Json, Router, http::StatusCode, routing::get};
+pub mod admin;
+pub mod answers;
+pub mod call;
+pub mod check;
+pub mod dispatch;
+pub mod figures;
+pub mod json;
+pub mod keys;
+pub mod limits;
+pub mod mail;
+pub mod openapi;
+pub mod reply;
+pub mod routes;
+pub mod secrets;
+pub mod serve;
+pub mod settings;
+pub mod store;
 
-/// All routes.
-pub fn router() -> Router {
-    Router::new()
-        .route("/", get(welcome))
-        .route("/health", get(health))
-        .method_not_allowed_fallback(async || error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"))
-        .fallback(async || error(StatusCode::NOT_FOUND, "Not Found"))
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Everything that a request may need.
+pub struct Cloud {
+    /// The settings.
+    pub settings: settings::Settings,
+    /// The database.
+    pub store: store::Store,
+    /// Keys and hashes.
+    pub secrets: secrets::Secrets,
+    /// Outgoing mail.
+    pub mailer: mail::Mailer,
+    /// How often somebody may try.
+    pub limits: limits::Limits,
+    /// Remembered API keys.
+    pub keys: keys::Keys,
+    /// The server's own figures.
+    pub figures: figures::Figures,
+    ending: AtomicBool,
 }
 
-async fn welcome() -> Json<Message> {
-    Json(Message { message: "Welcome to the IoT Backend API".to_owned() })
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] settings::SettingsError),
+    /// The database.
+    #[error("the database cannot be used: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The number of rounds.
+    #[error("BCRYPT_ROUNDS: {0}")]
+    Bcrypt(#[from] bcrypt::BcryptError),
+    /// Mail.
+    #[error(transparent)]
+    Mail(#[from] mail::MailError),
+    /// The first administrator.
+    #[error("the administrator of ADMIN_EMAIL cannot be made")]
+    Admin,
+    /// The network.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
 }
 
-async fn health() -> Json<Health> {
-    Json(Health { status: "ok".to_owned() })
-}
+impl Cloud {
+    /// Opens everything; makes the tables and the first administrator where they are missing.
+    ///
+    /// # Errors
+    /// When a part cannot be had.
+    pub async fn open(settings: settings::Settings) -> Result<Self, StartError> {
+        let store = store::Store::open(settings.database_url.reveal(), settings.database_connections).await?;
+        let cloud = Self {
+            secrets: secrets::Secrets::new(&settings)?,
+            mailer: mail::Mailer::new(&settings)?,
+            limits: limits::Limits::new(settings.rate_limit),
+            keys: keys::Keys::default(),
+            figures: figures::Figures::default(),
+            ending: AtomicBool::new(false),
+            store,
+            settings,
+        };
+        if let Some((email, password)) = cloud.settings.admin.clone()
+            && cloud.store.person_by_email(&email).await?.is_none()
+        {
+            cloud.make_admin(&email, password.reveal()).await.map_err(|_| StartError::Admin)?;
+        }
+        Ok(cloud)
+    }
 
-/// An error as the contract writes it.
-fn error(status: StatusCode, detail: &str) -> (StatusCode, Json<ErrorMessage>) {
-    (status, Json(ErrorMessage { detail: detail.to_owned() }))
+    /// Whether the server takes no new work.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
+    /// Takes no new work from now on.
+    pub fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
 }

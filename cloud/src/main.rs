@@ -1,41 +1,67 @@
 //! The server's program: reads its settings, listens, and ends in good order.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
+use cloud::{
+    Cloud, StartError,
+    admin::Command,
+    settings::{Settings, Source},
+};
 use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
 
-/// The server that fulfils the cloud's contract.
+/// The server that fulfils the cloud's contract. Settings come from the environment; see docs/cloud.md.
 #[derive(Parser)]
 #[command(version)]
-struct Settings {
-    /// The address to listen on.
-    #[arg(long, env = "BIND", default_value = "127.0.0.1:8000")]
-    bind: SocketAddr,
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let settings = Settings::parse();
-    match serve(settings.bind).await {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
+    let command = Arguments::parse().command.unwrap_or(Command::Serve);
+    match run(&command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, bind = %settings.bind, "cannot serve");
+            tracing::error!("{error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(bind: SocketAddr) -> std::io::Result<()> {
-    let listener = TcpListener::bind(bind).await?;
+async fn run(command: &Command) -> Result<(), Box<dyn std::error::Error>> {
+    let settings = Settings::read(&Source::load()?)?;
+    let bind = settings.bind;
+    let password = settings.admin.as_ref().map(|(_, password)| password.clone());
+    let password = password.or_else(|| std::env::var("ADMIN_PASSWORD").ok().map(Into::into));
+    let cloud = Arc::new(Cloud::open(settings).await?);
+    if !matches!(command, Command::Serve) {
+        for line in cloud::admin::run(&cloud, command, password.as_ref().map(|p| p.reveal())).await? {
+            println!("{line}");
+        }
+        cloud.store.close().await;
+        return Ok(());
+    }
+    let listener = TcpListener::bind(bind).await.map_err(|error| StartError::Listen(bind, error))?;
     tracing::info!(address = %listener.local_addr()?, "listening");
-    axum::serve(listener, cloud::router())
-        .with_graceful_shutdown(async {
-            // Without the signal's handler there is no good order to end in; the system ends the process then.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        })
-        .await
+    cloud::serve::serve(cloud, listener, asked_to_end()).await?;
+    Ok(())
+}
+
+/// Until somebody asks the process to end.
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // Without the signals' handlers there is no good order to end in; the system ends the process then.
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
 }

@@ -1,0 +1,151 @@
+//! What an administrator does from the command line, on the machine itself.
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    Cloud, answers,
+    store::{issues, people::Person, points},
+};
+
+/// Points of one page of an export.
+const PAGE: i64 = 10_000;
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Serve (the default).
+    Serve,
+    /// Make an administrator, or an account one; the password comes from ADMIN_PASSWORD.
+    CreateAdmin {
+        /// The address.
+        email: String,
+    },
+    /// List the accounts.
+    List,
+    /// Disable an account: it is deleted, its data stays.
+    Disable {
+        /// The address.
+        email: String,
+    },
+    /// Write all of a person's data to standard output, as JSON.
+    Export {
+        /// The address.
+        email: String,
+    },
+    /// Remove a person and all data of the person, for good.
+    Erase {
+        /// The address.
+        email: String,
+    },
+    /// Give every bracelet of a person a new key, and print them.
+    RotateKeys {
+        /// The address.
+        email: String,
+    },
+    /// Copy a SQLite database into a file, while it is in use.
+    Backup {
+        /// The file, which must not be there yet.
+        file: String,
+    },
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The database.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// Nobody of that address.
+    #[error("there is no account of that address")]
+    Nobody,
+    /// No password.
+    #[error("ADMIN_PASSWORD is required: 8 to 72 bytes")]
+    NoPassword,
+    /// Not possible.
+    #[error("the account cannot be made")]
+    Refused,
+}
+
+async fn person(cloud: &Cloud, email: &str) -> Result<Person, CommandError> {
+    cloud.store.person_by_email(&email.to_lowercase()).await?.ok_or(CommandError::Nobody)
+}
+
+/// Carries a command out and gives what it tells.
+///
+/// # Errors
+/// When it cannot be done.
+pub async fn run(
+    cloud: &Cloud,
+    command: &Command,
+    password: Option<&str>,
+) -> Result<Vec<String>, CommandError> {
+    match command {
+        Command::Serve => Ok(Vec::new()),
+        Command::CreateAdmin { email } => {
+            let password =
+                password.filter(|p| (8..=72).contains(&p.len())).ok_or(CommandError::NoPassword)?;
+            let made = cloud.make_admin(&email.to_lowercase(), password).await;
+            made.map(|p| vec![p.id]).map_err(|_| CommandError::Refused)
+        }
+        Command::List => {
+            let people = cloud.store.people(0, i64::from(i32::MAX)).await?;
+            let line = |p: &Person| {
+                format!("{}\t{}\t{}", p.id, p.email, if p.is_admin() { "administrator" } else { "" })
+            };
+            Ok(people.iter().map(line).collect())
+        }
+        Command::Disable { email } => end(cloud, email, false).await,
+        Command::Erase { email } => end(cloud, email, true).await,
+        Command::Export { email } => Ok(vec![export(cloud, &person(cloud, email).await?).await?.to_string()]),
+        Command::RotateKeys { email } => {
+            let person = person(cloud, email).await?;
+            let mut told = Vec::new();
+            for device in cloud.store.devices(person.no, 0, i64::from(i32::MAX)).await? {
+                let key = crate::secrets::new_secret();
+                let mut tx = cloud.store.begin().await?;
+                tx.change_key(device.no, &crate::secrets::digest(&key)).await?;
+                tx.commit().await?;
+                told.push(format!("{}\t{key}", device.serial_number));
+            }
+            Ok(told)
+        }
+        Command::Backup { file } => {
+            cloud.store.copy_to(file).await?;
+            Ok(vec![file.clone()])
+        }
+    }
+}
+
+async fn end(cloud: &Cloud, email: &str, erase: bool) -> Result<Vec<String>, CommandError> {
+    let person = person(cloud, email).await?;
+    let ended = cloud.end_account(person.no, erase, erase).await?.ok_or(CommandError::Nobody)?;
+    Ok(vec![ended.id])
+}
+
+/// All that is kept of a person.
+async fn export(cloud: &Cloud, person: &Person) -> Result<Value, CommandError> {
+    let store = &cloud.store;
+    let devices = store.devices(person.no, 0, i64::from(i32::MAX)).await?;
+    let mine = issues::Filter { user_no: Some(person.no), after: Some(0), ..issues::Filter::default() };
+    let issues = store.issues(&mine, 0, i64::from(i32::MAX)).await?;
+    let settings = store.settings(person.no).await?;
+    let settings = settings.and_then(|(_, text, _)| serde_json::from_str::<Value>(&text).ok());
+    let mut metrics = Vec::new();
+    let mut filter = points::Filter { user_no: Some(person.no), after: Some(0), ..points::Filter::default() };
+    loop {
+        let page = store.points(&filter, 0, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        filter.after = Some(last.seq);
+        metrics.extend(page.iter().map(|row| json!(answers::Metric::from(row))));
+    }
+    Ok(json!({
+        "user": answers::User::from(person),
+        "devices": devices.iter().map(answers::Device::from).collect::<Vec<_>>(),
+        "issues": issues.iter().map(answers::Issue::from).collect::<Vec<_>>(),
+        "settings": settings,
+        "metrics": metrics,
+        "export_id": Uuid::new_v4(),
+    }))
+}

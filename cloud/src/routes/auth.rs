@@ -1,0 +1,129 @@
+//! Signing in, staying signed in, signing out.
+
+use axum::http::header;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Cloud,
+    call::{Call, pairs, sound},
+    check::{Fields, Mistakes, Step, Wrong, missing, text, time::now},
+    limits::Rule,
+    reply::{Answer, Refusal, Reply},
+    secrets::{digest, new_secret},
+    store::{Tx, people::Person},
+};
+
+const WRONG: &str = "Invalid email or password";
+/// Microseconds in a day, for lifetimes that may be fractions of one.
+const DAY: f64 = 86_400e6;
+
+fn form(call: &Call) -> Vec<(String, String)> {
+    let kind = call.header(header::CONTENT_TYPE).unwrap_or_default();
+    let body = String::from_utf8_lossy(&call.body);
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        return pairs(&body);
+    }
+    let boundary = kind.strip_prefix("multipart/form-data").and_then(|rest| rest.split("boundary=").nth(1));
+    let Some(boundary) = boundary.map(|b| format!("--{}", b.trim_matches('"'))) else { return Vec::new() };
+    let field = |part: &str| {
+        let (head, value) = part.split_once("\r\n\r\n")?;
+        let name = head.split("name=\"").nth(1)?.split('"').next()?;
+        Some((name.to_owned(), value.strip_suffix("\r\n").unwrap_or(value).to_owned()))
+    };
+    body.split(boundary.as_str()).filter_map(field).collect()
+}
+
+/// `POST /token`
+pub async fn sign_in(cloud: &Cloud, call: &Call) -> Answer {
+    let form = form(call);
+    let mut mistakes = Mistakes::default();
+    let field =
+        |name: &str| form.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
+    if field("grant_type").is_some_and(|grant| grant != "password") {
+        let wrong = Wrong::with(
+            "string_pattern_mismatch",
+            "String should match pattern '^password$'",
+            json!({"pattern": "^password$"}),
+        );
+        mistakes.add(&[Step::Name("body"), Step::Name("grant_type")], wrong);
+    }
+    for name in ["username", "password"] {
+        if field(name).is_none() {
+            mistakes.add(&[Step::Name("body"), Step::Name(name)], missing());
+        }
+    }
+    let (username, password) = sound(field("username").zip(field("password")), mistakes)?;
+    let email = username.to_lowercase();
+    cloud.limits.pass(Rule::SignIn, &email, call.from)?;
+    let possible = !email.contains('\0') && email.chars().count() <= 254;
+    let person = if possible { cloud.store.person_by_email(&email).await? } else { None };
+    let hashed = person.as_ref().map(|p| p.hashed_password.as_str());
+    let right = cloud.secrets.check(password.to_owned(), hashed).await;
+    let Some(person) = person.filter(|p| right && p.deleted_at.is_none()) else {
+        cloud.figures.sign_in_refused();
+        return Err(Refusal::Unauthorized(WRONG));
+    };
+    if person.email_verified_at.is_none() {
+        return Err(Refusal::Unauthorized("Email not verified"));
+    }
+    cloud.limits.forgive(Rule::SignIn, &email);
+    let mut tx = cloud.store.begin().await?;
+    let live = tx.hold(person.no).await?.filter(|p| p.token_version == person.token_version);
+    let person = live.ok_or_else(Refusal::bad_token)?;
+    let reply = new_pair(cloud, &mut tx, &person, &Uuid::new_v4().to_string()).await?;
+    tx.commit().await?;
+    Ok(reply)
+}
+
+async fn new_pair(cloud: &Cloud, tx: &mut Tx, person: &Person, family: &str) -> Answer {
+    let refresh = new_secret();
+    #[expect(clippy::cast_possible_truncation, reason = "microseconds are fine enough")]
+    let lifetime = (cloud.settings.refresh_days * DAY) as i64;
+    tx.add_session(person.no, family, &digest(&refresh), now().saturating_add(lifetime)).await?;
+    #[expect(clippy::cast_possible_truncation, reason = "whole seconds are meant")]
+    let expires_in = cloud.secrets.access_seconds() as i64;
+    Ok(Reply::json(&json!({
+        "access_token": cloud.secrets.access_token(person),
+        "token_type": "bearer",
+        "refresh_token": refresh,
+        "expires_in": expires_in,
+    })))
+}
+
+fn refresh_token(call: &Call) -> Result<String, Refusal> {
+    let said = call.said()?;
+    let mut mistakes = Mistakes::default();
+    let token = said.look(&mut mistakes, |value, at, mistakes| {
+        Fields::of(value, at, mistakes)?.required("refresh_token", text::token).map(str::to_owned)
+    });
+    sound(token, mistakes)
+}
+
+/// `POST /token/refresh`: a new pair; each token works once, and a second use ends the whole session.
+pub async fn refresh(cloud: &Cloud, call: &Call) -> Answer {
+    let hash = digest(&refresh_token(call)?);
+    let mut tx = cloud.store.begin().await?;
+    let session = tx.session(&hash).await?.filter(|s| s.ended_at.is_none() && s.expires_at > now());
+    let session = session.ok_or_else(Refusal::bad_token)?;
+    let person = tx.hold(session.user_no).await?.ok_or_else(Refusal::bad_token)?;
+    if !tx.spend_session(&hash).await? {
+        tx.end_family(&session.family).await?;
+        tx.commit().await?;
+        return Err(Refusal::bad_token());
+    }
+    let reply = new_pair(cloud, &mut tx, &person, &session.family).await?;
+    tx.commit().await?;
+    Ok(reply)
+}
+
+/// `POST /token/revoke`: the same answer for a token that nobody has.
+pub async fn revoke(cloud: &Cloud, call: &Call) -> Answer {
+    let hash = digest(&refresh_token(call)?);
+    let mut tx = cloud.store.begin().await?;
+    if let Some(session) = tx.session(&hash).await? {
+        tx.end_family(&session.family).await?;
+    }
+    tx.commit().await?;
+    Ok(Reply::message("Logged out"))
+}

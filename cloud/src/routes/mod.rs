@@ -1,0 +1,119 @@
+//! What each address does.
+
+pub mod auth;
+pub mod devices;
+pub mod issues;
+pub mod metrics;
+pub mod root;
+pub mod summary;
+pub mod user_settings;
+pub mod users;
+
+use axum::http::HeaderName;
+use base64::{Engine, engine::general_purpose::URL_SAFE};
+use uuid::Uuid;
+
+use crate::{
+    Cloud,
+    call::Call,
+    check::{Mistakes, Step, Wrong},
+    reply::Refusal,
+    store::{devices::Device, people::Person},
+};
+
+/// Another person's.
+pub const FORBIDDEN: &str = "You do not have permission to access this resource.";
+/// How many rows there are in all.
+pub const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
+/// Where the next page begins.
+pub const NEXT: HeaderName = HeaderName::from_static("x-next-cursor");
+
+impl Cloud {
+    /// The person who asks.
+    pub async fn me(&self, call: &Call) -> Result<Person, Refusal> {
+        match call.bearer() {
+            Some(token) => self.person_of(token).await,
+            None => Err(Refusal::Unauthorized("Not authenticated")),
+        }
+    }
+
+    /// The person of a token.
+    pub async fn person_of(&self, token: &str) -> Result<Person, Refusal> {
+        let claims = self.secrets.read_access_token(token).ok_or_else(Refusal::bad_token)?;
+        let person = self.store.person(&claims.sub).await?;
+        person
+            .filter(|p| p.deleted_at.is_none() && p.token_version == claims.version)
+            .ok_or_else(Refusal::bad_token)
+    }
+
+    /// The person who asks, if an administrator.
+    pub async fn admin(&self, call: &Call) -> Result<Person, Refusal> {
+        let me = self.me(call).await?;
+        if me.is_admin() { Ok(me) } else { Err(Refusal::forbidden(FORBIDDEN)) }
+    }
+
+    /// The person of that name, if `me` may see it.
+    pub async fn visible(&self, me: &Person, id: &Uuid) -> Result<Person, Refusal> {
+        if me.id == id.to_string() {
+            return Ok(me.clone());
+        }
+        if !me.is_admin() {
+            return Err(Refusal::forbidden(FORBIDDEN));
+        }
+        let person = self.store.person(id).await?;
+        person.filter(|p| p.deleted_at.is_none()).ok_or_else(|| no_user(id))
+    }
+
+    /// The bracelet of that name, if `me` may see it.
+    pub async fn own_device(&self, me: &Person, id: &Uuid) -> Result<Device, Refusal> {
+        may_see(me, self.store.device(id).await?, id)
+    }
+}
+
+/// Nobody of that name.
+pub fn no_user(id: &Uuid) -> Refusal {
+    Refusal::not_found(format!("User with id {id} not found"))
+}
+
+/// The bracelet, if there is one and `me` may see it.
+pub fn may_see(me: &Person, device: Option<Device>, id: &Uuid) -> Result<Device, Refusal> {
+    let device = device.ok_or_else(|| Refusal::not_found(format!("Device with id {id} not found")))?;
+    if device.user_no != me.no && !me.is_admin() {
+        return Err(Refusal::forbidden("You do not have permission to access this device."));
+    }
+    Ok(device)
+}
+
+fn query_error(kind: &'static str, field: &'static str, msg: &str) -> Refusal {
+    Mistakes::one(&[Step::Name("query"), Step::Name(field)], Wrong::new(kind, msg)).into()
+}
+
+/// The number that a cursor of this list stands for. Another list's cursor, or one from the future (the database was
+/// restored), would skip rows silently, so it is refused like a malformed one.
+pub fn read_cursor(cursor: &str, scope: &str, newest: i64, skip: i64) -> Result<i64, Refusal> {
+    if skip != 0 {
+        return Err(query_error("skip_with_cursor", "skip", "skip cannot be combined with cursor"));
+    }
+    if cursor.is_empty() {
+        return Ok(0);
+    }
+    let number = || {
+        let text = String::from_utf8(URL_SAFE.decode(cursor).ok()?).ok()?;
+        let digits = text.strip_prefix("1|")?.strip_prefix(scope)?.strip_prefix('|')?.trim_end_matches('|');
+        let plain = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| digits.parse().ok()).flatten().filter(|n: &i64| *n <= newest)
+    };
+    number().ok_or_else(|| {
+        query_error("cursor_invalid", "cursor", "Not a cursor of this list: start again with an empty one")
+    })
+}
+
+/// The cursor of a list's place; padded so that it needs no `=`.
+#[must_use]
+pub fn write_cursor(scope: &str, last: i64) -> String {
+    let mut text = format!("1|{scope}|{last}");
+    while text.len() % 3 != 0 {
+        text.push('|');
+    }
+    URL_SAFE.encode(text)
+}

@@ -1,0 +1,9 @@
+//! The server as its clients meet it: over real connections, on SQLite and on a PostgreSQL that the tests start and end.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot speak to its own server fails")]
+
+mod common;
+mod killed;
+mod refusals;
+mod safety;
+mod story;
