@@ -52,16 +52,31 @@ async fn run(command: &Command) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Until somebody asks the process to end.
+/// Until somebody asks the process to end. Without a signal's handler there is no good order to end in: the system ends it then.
 async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    // Without the signals' handlers there is no good order to end in; the system ends the process then.
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     };
     tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+        () = interrupted => {}
+        () = terminated() => {}
     }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

@@ -29,16 +29,30 @@ pub struct Postgres {
     options: String,
 }
 
+/// Debian keeps PostgreSQL's programs off the path, by version: the newest there is.
+fn installed(program: &str) -> PathBuf {
+    let mut found: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin").join(program))
+        .filter(|path| path.exists())
+        .collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| program.into())
+}
+
 fn as_postgres(folder: &Path, program: &str, arguments: &[&str]) {
+    let program = installed(program);
     // PostgreSQL refuses to run as root.
     let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-    let mut command = if root { Command::new("runuser") } else { Command::new(program) };
+    let mut command = if root { Command::new("runuser") } else { Command::new(&program) };
     if root {
-        command.args(["-u", "postgres", "--", program]);
+        command.args(["-u", "postgres", "--"]).arg(&program);
     }
     let done =
         command.args(arguments).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(done.unwrap().success(), "{program} {arguments:?}");
+    assert!(done.unwrap().success(), "{} {arguments:?}", program.display());
 }
 
 impl Postgres {
