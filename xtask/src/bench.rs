@@ -8,7 +8,14 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{place, setup, step, ui};
+use crate::{cost, place, setup, step, ui};
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Part {
+    /// What the signal chain costs the chip, and this computer.
+    Signal,
+}
 
 /// What is measured: a heading, and the program that prints one [`Figure`] a line.
 const MEASURED: &[(&str, &str)] = &[
@@ -85,6 +92,7 @@ pub fn run() -> Result<()> {
     let ratios: Vec<_> = RATIOS.iter().filter_map(|ratio| ratio.of(&all)).collect();
     table(&mut page, "Ratios", "cargo xtask bench", &ratios)?;
     table(&mut page, "The pages", "cargo xtask ui --release", &[wasm()?])?;
+    page.push_str(&cost::measure()?);
     let file = place::root()?.join("docs/benchmarks.md");
     fs::write(&file, page)?;
     println!("   written: {}", file.display());

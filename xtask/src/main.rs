@@ -2,6 +2,7 @@
 //! changed since it last succeeded.
 
 mod bench;
+mod cost;
 mod e2e;
 mod place;
 mod run;
@@ -45,7 +46,10 @@ enum Command {
         all: bool,
     },
     /// Measures what the project promises, into docs/benchmarks.md
-    Bench,
+    Bench {
+        /// Only this, onto the terminal
+        only: Option<bench::Part>,
+    },
     /// Runs every check: format, lints, licences, tests, the real window
     Test {
         /// Also what has not changed since it last passed
@@ -61,7 +65,8 @@ fn main() -> ExitCode {
         Command::Ui { release: true } => ui::build(ui::Build::Release, false),
         Command::Ui { release: false } => ui::build(ui::Build::Quick, false),
         Command::E2e { all } => e2e::run(all),
-        Command::Bench => bench::run(),
+        Command::Bench { only: None } => bench::run(),
+        Command::Bench { only: Some(bench::Part::Signal) } => cost::measure().map(|page| println!("{page}")),
         Command::Test { all } => test::run(all),
     };
     match done {

@@ -34,6 +34,10 @@ const PACKAGES: &[(For, &str, &str)] = &[
     (For::Everything, "fonts-dejavu-core", "letters for a computer that has none"),
 ];
 
+/// What runs the chip's instructions on this computer. Large, and only `cargo xtask bench` counts instructions.
+const EMULATOR: (For, &str, &str) =
+    (For::Everything, "qemu-system-misc", "counts the instructions that the bracelet's chip would run");
+
 /// Compilation targets, and why each is needed.
 const TARGETS: &[(For, &str, &str)] = &[
     (For::Window, "wasm32-unknown-unknown", "the window's pages"),
@@ -48,6 +52,18 @@ pub fn run(purpose: For) -> Result<()> {
     step::say("Checking what this computer needs");
     system_packages(purpose)?;
     rust_targets(purpose)
+}
+
+/// Checks and installs what counting the chip's instructions needs.
+pub fn emulator() -> Result<()> {
+    if finds("qemu-system-riscv32") {
+        println!("   qemu-system-riscv32: there");
+    } else if finds("dpkg-query") && finds("apt-get") {
+        debian(&[&EMULATOR])?;
+    } else {
+        bail!("install QEMU, with qemu-system-riscv32, then start again");
+    }
+    rust_targets(For::Everything)
 }
 
 fn system_packages(purpose: For) -> Result<()> {

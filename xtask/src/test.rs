@@ -9,7 +9,7 @@ use crate::{e2e, place, setup, step, ui};
 
 /// What the chip runs: checked for it, without an operating system's help.
 const FOR_THE_CHIP: &str =
-    "check --locked -p firmware --no-default-features --target riscv32imc-unknown-none-elf";
+    "check --locked -p firmware -p signal-cost --no-default-features --target riscv32imc-unknown-none-elf";
 
 /// Runs every check.
 pub fn run(all: bool) -> Result<()> {

@@ -1,9 +1,9 @@
-"""Fits the thirteen weights of src/fall.rs on WEDA-FALL and cross-validates them by person.
+"""Fits the fifteen weights of src/fall.rs on WEDA-FALL and cross-validates them by person.
 
     pip install numpy scipy
     python falls.py DATA      # DATA/weda_fall/open and DATA/umafall_wrist/open; see docs/accuracy.md
 
-The recordings are not part of this project. A logistic discriminant of six measures and their squares, both classes weighing the
+The recordings are not part of this project. A logistic discriminant of seven measures and their squares, both classes weighing the
 same, ridge 1; a trial's alarm is its most fall-like blow. UMAFall is only judged, never fitted on.
 """
 
@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 
 from heart_rate import resample
 
-AFTER_S, BLOW_G, FALL = 3.5, 2.0, -0.2
+AFTER_S, BLOW_G, KNOCK_G, FALL = 3.5, 2.0, 1.5, -0.3
 
 
 def trials(folder, scale):
@@ -46,7 +46,7 @@ def blows(acc):
             continue
         span = lambda a, b: slice(max(0, i + int(a * 25)), max(1, i + int(b * 25)))
         posture, after = acc[:, span(-2.5, -1)].mean(1) if i > 25 else np.array([0, 0, 1.0]), acc[:, span(1.5, AFTER_S)]
-        settled = after.mean(1)
+        settled, all_of_it = after.mean(1), g[span(-3, AFTER_S)]
         lively = np.abs(g[span(-3, -1)] - 1).mean() if i > 25 else 0.01
         yield i / 25, [
             np.log(g[i]),
@@ -55,6 +55,7 @@ def blows(acc):
             np.log(g[span(1.5, AFTER_S)].std() + 0.005),
             posture @ settled / (np.linalg.norm(posture) * np.linalg.norm(settled) + 1e-6),
             np.log(lively + 0.01),
+            np.log(1 + np.sum((all_of_it[:-1] < KNOCK_G) & (all_of_it[1:] >= KNOCK_G))),
         ]
 
 
@@ -99,9 +100,9 @@ def main():
     b = fit(z, y)
     x, _, trial = table(uma)
     judge("UMAFall, not fitted on", uma, trial, terms(x) @ b)
-    for row in zip(mean, spread, b[:6], b[6:12]):
+    for row in zip(mean, spread, b[:7], b[7:14]):
         print("    [" + ", ".join(f"{v:.4f}" for v in row) + "],")
-    print("CONSTANT", round(b[12], 4))
+    print("CONSTANT", round(b[14], 4))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ const BEGIN_G: f32 = 0.07;
 const BEGIN_LIKENESS: f32 = 0.5;
 const BEGIN_S: u32 = 4;
 /// ...and ends when for so many seconds there was less than this.
-const STAY_G: f32 = 0.045;
+const STAY_G: f32 = 0.04;
 const STAY_LIKENESS: f32 = 0.1;
 const STAY_S: u32 = 8;
 

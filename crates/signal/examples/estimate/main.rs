@@ -43,6 +43,9 @@ fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, Strin
             _ => plain.push(word),
         }
     }
+    if columns.acc_scale == 0.0 {
+        return Err("--acc-scale must not be 0".to_owned());
+    }
     match <[String; 2]>::try_from(plain) {
         Ok([what, signal]) => Ok(Arguments { what, signal: signal.into(), columns, out }),
         Err(_) => Err(USAGE.to_owned()),

@@ -48,9 +48,9 @@ pub fn read(path: &Path, columns: &Columns) -> Result<Vec<Recording>, String> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
         flate2::read::MultiGzDecoder::new(bytes.as_slice())
             .read_to_string(&mut text)
-            .map_err(|e| e.to_string())?;
+            .map_err(|e| format!("{}: {e}", path.display()))?;
     } else {
-        text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
+        text = String::from_utf8(bytes).map_err(|e| format!("{}: {e}", path.display()))?;
     }
     parse(&text, columns)
 }
@@ -97,5 +97,6 @@ fn parse(text: &str, columns: &Columns) -> Result<Vec<Recording>, String> {
                 .push([x, y, z].map(|i| (number(i) as f32 - columns.acc_zero) / columns.acc_scale));
         }
     }
-    Ok(all)
+    all.retain(|recording| !recording.time_s.is_empty());
+    if all.is_empty() { Err("no rows with a time".to_owned()) } else { Ok(all) }
 }
