@@ -9,6 +9,7 @@ use crate::{setup, step, ui};
 /// Builds and starts the app. `arguments` go to it.
 pub fn run(arguments: &[String]) -> Result<()> {
     if !has_display() {
+        setup::run(setup::For::Terminal)?;
         step::say(
             "There is no display: the built-in bracelet in the terminal instead (about 4 min the first time)",
         );

@@ -30,6 +30,7 @@ const PACKAGES: &[(For, &str, &str)] = &[
     (For::Everything, "xvfb", "a screen for tests on a computer without one"),
     (For::Everything, "dbus-daemon", "a private session for the test's keyring"),
     (For::Everything, "gnome-keyring", "a real keyring for the test"),
+    (For::Everything, "postgresql", "the cloud's other database, run by its tests"),
     (For::Everything, "xdotool", "hides the window, to measure it hidden"),
     (For::Everything, "fonts-dejavu-core", "letters for a computer that has none"),
 ];
