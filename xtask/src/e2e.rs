@@ -16,6 +16,7 @@ const INPUTS: &[&str] = &[
     "e2e",
     "xtask/bundle",
     "xtask/src/e2e.rs",
+    "xtask/src/ui.rs",
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",

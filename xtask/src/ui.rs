@@ -13,6 +13,7 @@ const INPUTS: &[&str] = &[
     "crates/bridge",
     "crates/vitals",
     "xtask/bundle",
+    "xtask/src/ui.rs",
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
