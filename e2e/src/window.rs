@@ -104,13 +104,19 @@ impl Window {
         self.client.set_window_rect(0, 0, width, height).await?;
         let script = format!("return Math.abs(window.innerWidth - {width}) < 2");
         self.until("the window's new size", PATIENCE, &script).await?;
-        // Two frames: the first after the new size may still be on its way.
-        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.client.execute_async(drawn, Vec::new()).await?;
+        // A picture is taken of the next frame, and a page in which nothing changes has none: something nobody sees changes.
+        self.script(
+            "let on = false;
+            window.stirring = setInterval(() => { document.body.style.opacity = (on = !on) ? '0.999' : ''; }, 50);",
+        )
+        .await?;
+        let picture =
+            tokio::time::timeout(PATIENCE, self.client.screenshot()).await.context("no picture")??;
+        self.script("clearInterval(window.stirring); document.body.style.opacity = '';").await?;
         let folder = crate::output()?;
         std::fs::create_dir_all(&folder)?;
         let file = folder.join(format!("{name}.png"));
-        std::fs::write(&file, self.client.screenshot().await?)?;
+        std::fs::write(&file, picture)?;
         println!("picture: {}", file.display());
         Ok(())
     }
