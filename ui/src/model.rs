@@ -187,7 +187,7 @@ pub fn nothing() -> Home {
         battery: card(Metric::Battery),
         overall: Status::Unknown,
         catching_up: None,
-        storage: Storage { records: 0, saving: true, to_send: None },
+        storage: Storage { saving: true, ..Storage::default() },
         worn: None,
         activity: None,
     }

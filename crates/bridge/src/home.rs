@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use vitals::{Activity, Bpm, Freshness, Metric, RrMillis, Status, UnixMillis};
 
+use crate::Code;
+
 /// What Home shows now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Home {
@@ -239,6 +241,17 @@ pub struct Storage {
     pub records: u64,
     /// Whether readings are being kept; false while the disk is full, say.
     pub saving: bool,
+    /// Why nothing is kept: the last failure's code; none while all is well.
+    #[serde(default)]
+    pub not_saving: Option<Code>,
     /// Points that wait for the cloud; none without an account.
     pub to_send: Option<u64>,
+}
+
+impl Storage {
+    /// Notes what keeps readings from being kept, or that nothing does.
+    pub fn set_trouble(&mut self, trouble: Option<Code>) {
+        self.saving = trouble.is_none();
+        self.not_saving = trouble;
+    }
 }

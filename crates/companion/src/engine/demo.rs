@@ -198,6 +198,8 @@ impl Demo {
             let mut known = view.known();
             known.catching_up = None;
             known.alarms.clear();
+            // Nothing is to be kept any more, so nothing is failing to be.
+            known.stored.storage.set_trouble(None);
         }
         view.set_connection(Connection::Disconnected { since: view.clock.now() });
     }

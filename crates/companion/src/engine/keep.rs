@@ -197,12 +197,12 @@ impl<'a> Tries<'a> {
     pub(super) async fn look<T>(&mut self, tried: Result<T>) -> Option<T> {
         match tried {
             Ok(done) => {
-                self.view.known().stored.storage.saving = true;
+                self.view.known().stored.storage.set_trouble(None);
                 Some(done)
             }
             Err(error) => {
                 let code = error.code();
-                self.view.known().stored.storage.saving = false;
+                self.view.known().stored.storage.set_trouble(Some(code));
                 if self.told != Some(code) {
                     self.view.trouble(code, error.to_string());
                     self.view.tell_home();

@@ -22,10 +22,12 @@ async fn a_full_disk_is_told_once_and_tried_again_until_there_is_room() {
     let mut tries = Tries::new(&view);
     for _ in 0..3 {
         assert_eq!(tries.look(Err::<(), _>(StoreError::DiskFull)).await, None);
-        assert!(!view.home().storage.saving);
+        let storage = view.home().storage;
+        assert_eq!((storage.saving, storage.not_saving), (false, Some(Code::DiskFull)));
     }
     assert_eq!(tries.look(Ok(7)).await, Some(7));
-    assert!(view.home().storage.saving);
+    let storage = view.home().storage;
+    assert_eq!((storage.saving, storage.not_saving), (true, None));
     let mut troubles = 0;
     while let Ok(event) = events.try_recv() {
         if let Event::Trouble(error) = event {

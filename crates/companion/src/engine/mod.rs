@@ -431,7 +431,7 @@ impl Engine {
             let mut known = self.0.view.known();
             known.source = Some(source);
             known.stored = stored;
-            known.stored.storage = Storage { records, saving: true, to_send: None };
+            known.stored.storage = Storage { records, saving: true, ..Storage::default() };
             known.newest = newest;
         }
         self.0.view.set_connection(Connection::Disconnected { since });

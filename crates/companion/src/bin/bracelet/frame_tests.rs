@@ -55,7 +55,7 @@ fn home() -> Home {
         battery: card(Metric::Battery, Some(86.0)),
         overall: Status::Ok,
         catching_up: None,
-        storage: Storage { records: 42, saving: true, to_send: None },
+        storage: Storage { records: 42, saving: true, ..Storage::default() },
         worn: Some(true),
         activity: None,
     }
