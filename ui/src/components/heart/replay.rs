@@ -16,8 +16,16 @@ use crate::page;
 extern "C" {
     // web-sys still calls the Web Animations interface unstable.
     type Animatable;
-    #[wasm_bindgen(method)]
-    fn animate(this: &Animatable, keyframes: &js_sys::Object, milliseconds: f64);
+    #[wasm_bindgen(method, catch)]
+    fn animate(
+        this: &Animatable,
+        keyframes: &js_sys::Object,
+        milliseconds: f64,
+    ) -> Result<Animation, JsValue>;
+
+    type Animation;
+    #[wasm_bindgen(method, getter, js_name = playState)]
+    fn play_state(this: &Animation) -> String;
 }
 
 /// How far the tick of reduced motion moves with each beat, in degrees: a minute's hand.
@@ -86,36 +94,34 @@ impl Stage {
         set_timeout(move || self.show(pulse, measured), wait);
     }
 
-    /// Shows a pulse, unless the page is gone, the heart was told to stand still meanwhile, or nobody sees it.
+    /// Shows a pulse, unless the page is gone, the heart was told to stand still meanwhile, or nobody sees it. Only a
+    /// pulse that really moves something counts.
     fn show(self, pulse: Pulse, measured: bool) {
         let Some(Some(heart)) = self.beating.try_get_untracked() else { return };
-        if self.rhythm.try_get_untracked() == Some(Rhythm::Still) {
-            return;
-        }
-        let counter = if measured { self.measured } else { self.estimated };
-        let Some(count) = counter.try_update_value(|count| {
-            *count = count.wrapping_add(1);
-            *count
-        }) else {
-            return;
-        };
-        self.last.set_value(page::now());
-        self.mark(if measured { "data-pulses" } else { "data-pulses-estimated" }, &count.to_string());
-        self.mark("data-still", "false");
-        if page::hidden() {
-            return;
-        }
-        self.model.pulse.set(count);
-        if page::less_motion() {
-            if let Some(Some(tick)) = self.tick.try_get_untracked() {
-                let degrees = count.wrapping_mul(TICK_DEGREES) % 360;
-                // A tick that does not move is no harm: the rate stands beneath.
-                let _ = web_sys::HtmlElement::style(&tick)
-                    .set_property("transform", &format!("rotate({degrees}deg)"));
+        if self.rhythm.try_get_untracked() != Some(Rhythm::Still) && !page::hidden() {
+            let (counter, name) = if measured {
+                (self.measured, "data-pulses")
+            } else {
+                (self.estimated, "data-pulses-estimated")
+            };
+            let count = counter.get_value().wrapping_add(1);
+            let moves = if page::less_motion() { self.turn(count) } else { beat(&heart, pulse.length_ms) };
+            if moves {
+                counter.set_value(count);
+                self.last.set_value(page::now());
+                self.mark(name, &count.to_string());
+                self.mark("data-still", "false");
+                self.model.pulse.set(count);
             }
-            return;
         }
-        heart.unchecked_ref::<Animatable>().animate(&keyframes(), pulse.length_ms);
+    }
+
+    /// Moves the tick of reduced motion; whether it did.
+    fn turn(self, count: u32) -> bool {
+        let Some(Some(tick)) = self.tick.try_get_untracked() else { return false };
+        let degrees = count.wrapping_mul(TICK_DEGREES) % 360;
+        let turned = format!("rotate({degrees}deg)");
+        web_sys::HtmlElement::style(&tick).set_property("transform", &turned).is_ok()
     }
 
     fn mark(self, name: &str, value: &str) {
@@ -126,6 +132,12 @@ impl Stage {
             let _ = stage.set_attribute(name, value);
         }
     }
+}
+
+/// Lets the heart beat once; whether it does.
+fn beat(heart: &web_sys::HtmlElement, milliseconds: f64) -> bool {
+    let animation = heart.unchecked_ref::<Animatable>().animate(&keyframes(), milliseconds);
+    animation.is_ok_and(|animation| animation.play_state() == "running")
 }
 
 fn keyframes() -> js_sys::Object {
