@@ -1,8 +1,10 @@
 //! Keeps a link to one bracelet: connects, speaks the protocol, hands everything on, and never gives up.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::Code;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until, timeout};
 use wire::central::{Event, HelloInfo, Progress, Session};
@@ -26,6 +28,7 @@ pub struct Client<T> {
     origin: Instant,
     meeting: u64,
     backoff: Backoff,
+    hurry: Arc<Notify>,
     reports: UnboundedSender<Report>,
     keep: UnboundedSender<ToKeep>,
     kept: UnboundedReceiver<Kept>,
@@ -55,10 +58,17 @@ impl<T: Transport> Client<T> {
             origin: Instant::now(),
             meeting: 0,
             backoff: Backoff::default(),
+            hurry: Arc::default(),
             reports,
             keep,
             kept,
         }
+    }
+
+    /// Wakes a client that waits for its next try, so that it tries at once (`notify_waiters`).
+    #[must_use]
+    pub fn hurry(&self) -> Arc<Notify> {
+        Arc::clone(&self.hurry)
     }
 
     /// Connects, again and again, until nobody listens.
@@ -80,8 +90,13 @@ impl<T: Transport> Client<T> {
                 Err(_) => tracing::info!("connecting took too long"),
             }
             let next_try = Instant::now() + self.backoff.wait();
+            // Made before the wait is told, so that whoever hears of it can end it.
+            let hurried = self.hurry.notified();
             self.report(Report::Lost { next_try })?;
-            sleep_until(next_try).await;
+            tokio::select! {
+                () = sleep_until(next_try) => {}
+                () = hurried => {}
+            }
         }
     }
 
