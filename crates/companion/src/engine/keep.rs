@@ -198,6 +198,7 @@ impl<'a> Tries<'a> {
         match tried {
             Ok(done) => {
                 self.view.known().stored.storage.set_trouble(None);
+                self.view.resolved(|code| Some(code) == self.told);
                 Some(done)
             }
             Err(error) => {

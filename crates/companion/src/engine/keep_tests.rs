@@ -24,10 +24,12 @@ async fn a_full_disk_is_told_once_and_tried_again_until_there_is_room() {
         assert_eq!(tries.look(Err::<(), _>(StoreError::DiskFull)).await, None);
         let storage = view.home().storage;
         assert_eq!((storage.saving, storage.not_saving), (false, Some(Code::DiskFull)));
+        assert_eq!(view.present_trouble().map(|error| error.code), Some(Code::DiskFull));
     }
     assert_eq!(tries.look(Ok(7)).await, Some(7));
     let storage = view.home().storage;
     assert_eq!((storage.saving, storage.not_saving), (true, None));
+    assert_eq!(view.present_trouble(), None, "it is over");
     let mut troubles = 0;
     while let Ok(event) = events.try_recv() {
         if let Event::Trouble(error) = event {

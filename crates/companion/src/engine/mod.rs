@@ -113,6 +113,12 @@ impl Engine {
         }
     }
 
+    /// The last thing that went wrong and is not known to be over: for those who did not listen when it was told.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Error> {
+        self.0.view.present_trouble()
+    }
+
     /// Home as of now.
     #[must_use]
     pub fn home(&self) -> Home {
@@ -186,6 +192,7 @@ impl Engine {
         if matches!(self.start_state(), Start::Ready { .. }) {
             return Ok(());
         }
+        self.0.view.resolved(|_| true);
         self.open(&mut control, self.0.options.key.clone()).await;
         self.resume(&mut control).await;
         self.outcome()
@@ -214,7 +221,6 @@ impl Engine {
         let done = self.connect(&mut control).await;
         if let Err(error) = &done {
             tracing::warn!(code = ?error.code, error.detail, "the demo could not be connected");
-            self.0.view.set_connection(Connection::None);
         }
         done
     }
@@ -438,7 +444,18 @@ impl Engine {
         Ok(())
     }
 
+    /// Connects, or leaves the connection as it was.
     async fn connect(&self, control: &mut Control) -> Answer {
+        let before = self.0.view.known().connection.clone();
+        let done = self.try_connect(control).await;
+        match &done {
+            Ok(()) => self.0.view.resolved(|code| code != Code::ClockWrong),
+            Err(_) => self.0.view.set_connection(before),
+        }
+        done
+    }
+
+    async fn try_connect(&self, control: &mut Control) -> Answer {
         let Start::Ready { protection, .. } = self.start_state() else { return Err(not_now("not ready")) };
         if control.demo.is_none() {
             let files = &self.0.files;
@@ -453,8 +470,17 @@ impl Engine {
                 }
                 (None, _) => (open::open_with(&files.throwaway(), KeySource::Ephemeral).await?.store, None),
             };
-            let demo = Demo::start(&self.0.view, store, flash, &self.0.options.demo).await?;
-            control.demo = Some(demo);
+            match Demo::start(&self.0.view, store.clone(), flash, &self.0.options.demo).await {
+                Ok(demo) => control.demo = Some(demo),
+                Err(error) => {
+                    if control.person.is_some() {
+                        control.demo_store = Some(store);
+                    } else {
+                        store.close().await;
+                    }
+                    return Err(error);
+                }
+            }
         }
         if let Some(demo) = &mut control.demo {
             demo.connect(&self.0.view, self.0.options.demo.link.clone()).await?;

@@ -1,6 +1,6 @@
 //! What stands in the way at the start: each has its own state, and nothing is touched meanwhile.
 
-use bridge::{Code, Preferences, Protection, Start, Theme};
+use bridge::{Code, Connection, Preferences, Protection, Start, Theme};
 use companion::{Engine, KeySource, Options};
 
 async fn started(data: &std::path::Path, key: KeySource) -> (Engine, Start) {
@@ -94,5 +94,23 @@ async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
             _ => {}
         }
     }
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_cannot_go_on_is_told_to_whoever_looks_later_and_searches_for_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let flash = data.path().join("demo/flash.bin");
+    // Nothing can open a folder as a flash.
+    std::fs::create_dir_all(&flash).unwrap();
+    let (engine, start) = started(data.path(), KeySource::None).await;
+    assert!(matches!(start, Start::Ready { .. }));
+    // Waits until going on is over.
+    engine.stores().await.unwrap();
+    assert_eq!(engine.trouble().map(|error| error.code), Some(Code::BraceletSilent));
+    assert_eq!(engine.home().connection, Connection::None);
+    std::fs::remove_dir(&flash).unwrap();
+    engine.connect_demo().await.unwrap();
+    assert_eq!(engine.trouble(), None);
     engine.stop().await;
 }
