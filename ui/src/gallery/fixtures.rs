@@ -45,7 +45,6 @@ pub const STATES: &[State] = &[
     start("running", |_| blocked(Code::AlreadyRunning)),
     start("disk", |_| blocked(Code::DiskFull)),
     start("folder", |_| blocked(Code::FolderNotWritable)),
-    start("clock", |_| blocked(Code::ClockWrong)),
     start("internal", |_| blocked(Code::Internal)),
     home("first", |_| nothing()),
     home("connect", |_| nothing()),

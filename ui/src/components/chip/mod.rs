@@ -62,7 +62,13 @@ pub fn SyncChip() -> impl IntoView {
         (true, Some(waiting)) => td_string!(lang, sync.to_send, count = waiting).to_string(),
     };
     view! {
-        <span class="chip" data-testid="storage" data-status=move || if saving() { "ok" } else { "alert" }>
+        <span
+            class="chip"
+            data-testid="storage"
+            data-status=move || if saving() { "ok" } else { "alert" }
+            role="group"
+            aria-label=td_string!(lang, sync.label).to_string()
+        >
             {move || view! { <Icon svg=if saving() { CHECK } else { DISK } /> }}
             <span>{word}</span>
         </span>

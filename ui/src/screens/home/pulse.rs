@@ -51,7 +51,12 @@ pub fn PulsePanel() -> impl IntoView {
                 when=move || connecting.get()
                 fallback=move || {
                     view! {
-                        <div class="verdict" data-testid="status">
+                        <div
+                            class="verdict"
+                            data-testid="status"
+                            role="group"
+                            aria-label=td_string!(lang, status.label).to_string()
+                        >
                             <Pill status=status />
                         </div>
                         <Reason />

@@ -7,9 +7,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::api::Command;
-use crate::components::icon::{
-    CLOCK_ALERT, DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW,
-};
+use crate::components::icon::{DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW};
 use crate::components::notice::{Details, Troubles};
 use crate::model::Model;
 use crate::words::{Locale, lang};
@@ -109,7 +107,6 @@ fn blocked(lang: Locale, code: Code, kept_aside: Option<String>) -> (&'static st
         Code::AlreadyRunning => (WINDOW, told!(running_title, running_text, running_safe), Retry::Again),
         Code::DiskFull => (DISK, told!(disk_title, disk_text, disk_safe), Retry::Again),
         Code::FolderNotWritable => (FOLDER, told!(folder_title, folder_text, folder_safe), Retry::Again),
-        Code::ClockWrong => (CLOCK_ALERT, told!(clock_title, clock_text, clock_safe), Retry::Again),
         _ => (WARNING, told!(internal_title, internal_text, internal_safe), Retry::Again),
     }
 }
