@@ -46,6 +46,8 @@ pub fn ConnectionChip() -> impl IntoView {
             {move || view! { <Icon svg=icon() /> }}
             <span>{word}</span>
         </button>
+        // Beside the button, whose contents no screen reader announces: only changes are spoken, never the countdown.
+        <span class="unseen" role="status">{word}</span>
     }
 }
 
