@@ -209,6 +209,10 @@ impl<'a> Tries<'a> {
                     self.view.tell_home();
                 }
                 self.told = Some(code);
+                if code == Code::DatabaseDamaged {
+                    // No try can succeed: the engine ends this task and keeps the database aside.
+                    self.view.damaged.notify_one();
+                }
                 sleep(AGAIN).await;
                 None
             }

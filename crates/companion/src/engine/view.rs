@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step, Storage};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use vitals::{Alert, Monitor, Thresholds, UnixMillis};
 
@@ -61,6 +61,8 @@ impl Default for Known {
 pub struct View {
     /// The computer's clock.
     pub clock: Clock,
+    /// Told when a database says in the middle of its work that it is damaged.
+    pub damaged: Notify,
     known: Mutex<Known>,
     start: watch::Sender<Start>,
     events: broadcast::Sender<Event>,
@@ -72,6 +74,7 @@ impl View {
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
+            damaged: Notify::new(),
             known: Mutex::default(),
             start: watch::Sender::new(Start::Opening),
             events: broadcast::Sender::new(BEHIND),
