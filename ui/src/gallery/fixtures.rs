@@ -42,6 +42,7 @@ pub const STATES: &[State] = &[
         why: error(Code::DatabaseDamaged),
         kept_aside: Some("person.db.damaged-2026-11-20T09-41-00".to_owned()),
     }),
+    start("damaged-here", |_| blocked(Code::DatabaseDamaged)),
     start("running", |_| blocked(Code::AlreadyRunning)),
     start("disk", |_| blocked(Code::DiskFull)),
     start("folder", |_| blocked(Code::FolderNotWritable)),
