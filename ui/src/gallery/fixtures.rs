@@ -138,13 +138,16 @@ pub const STATES: &[State] = &[
         connection: Connection::Disconnected { since: UnixMillis(now - 2_400_000) },
         ..old(now, 2_400)
     }),
-    home("disk-full", |now| {
-        let mut home = live(now);
-        home.storage.saving = false;
-        home
-    }),
+    home("disk-full", |now| not_saving(now, Code::DiskFull)),
+    home("not-saving", |now| not_saving(now, Code::Internal)),
     State { name: "trouble", start: ready, home: Some(live), trouble: || Some(error(Code::BraceletSilent)) },
 ];
+
+fn not_saving(now: i64, why: Code) -> Home {
+    let mut home = live(now);
+    home.storage.set_trouble(Some(why));
+    home
+}
 
 fn error(code: Code) -> Error {
     Error { code, detail: "org.freedesktop.Secret.Error.IsLocked".to_owned() }
