@@ -12,7 +12,7 @@ use wire::journal::BootEntry;
 use wire::message::{AppId, BootInfo};
 
 use super::{Arrived, Backoff, Kept, Link, Met, Report, ToKeep, Transport};
-use crate::engine::Clock;
+use crate::engine::{Clock, is_plausible};
 
 /// How long one try to connect may take.
 const CONNECTING: Duration = Duration::from_secs(20);
@@ -29,6 +29,8 @@ pub struct Client<T> {
     meeting: u64,
     backoff: Backoff,
     hurry: Arc<Notify>,
+    /// The bracelet was told no time that can be right, and waits for one.
+    timeless: bool,
     reports: UnboundedSender<Report>,
     keep: UnboundedSender<ToKeep>,
     kept: UnboundedReceiver<Kept>,
@@ -59,6 +61,7 @@ impl<T: Transport> Client<T> {
             meeting: 0,
             backoff: Backoff::default(),
             hurry: Arc::default(),
+            timeless: false,
             reports,
             keep,
             kept,
@@ -118,6 +121,11 @@ impl<T: Transport> Client<T> {
                 heard = Instant::now();
                 self.hand_on(event)?;
             }
+            // Only hello tells the time, so it is said again. Live lines come each second: this is looked at as often.
+            if self.timeless && is_plausible(self.clock.now()) {
+                tracing::info!("the clock is right now: the bracelet is met anew");
+                return Ok(());
+            }
             if write.is_none() {
                 write = self.session.poll_write();
             }
@@ -160,6 +168,7 @@ impl<T: Transport> Client<T> {
         match event {
             Event::Hello(info) => {
                 self.backoff.reset();
+                self.timeless = false;
                 self.meeting += 1;
                 self.report(Report::Met)?;
                 self.keep.send(ToKeep::Met(met(self.meeting, info))).map_err(|_| Unheard)
@@ -177,6 +186,7 @@ impl<T: Transport> Client<T> {
                 self.report(Report::Refused { code: Code::ProtocolVersion, detail })
             }
             Event::NoTime { boot } => {
+                self.timeless = !is_plausible(self.clock.now());
                 let detail =
                     format!("records from boot {boot} on stay on the bracelet until a clock is right");
                 self.report(Report::Refused { code: Code::ClockWrong, detail })

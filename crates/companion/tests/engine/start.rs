@@ -94,6 +94,10 @@ async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
             _ => {}
         }
     }
+    // Set right, it lets the bracelet's records be placed, and they come.
+    clock.shift(40 * 365 * 86_400_000);
+    crate::until(&engine, |home| home.storage.records > 0).await;
+    assert_eq!(engine.trouble(), None);
     engine.stop().await;
 }
 
