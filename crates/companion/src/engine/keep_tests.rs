@@ -163,3 +163,17 @@ async fn an_episode_of_now_that_only_the_journal_saw_is_told_aloud_until_it_ends
     keep(&view, &store, vec![after]).await;
     assert_eq!(view.known().alarms, []);
 }
+
+#[tokio::test]
+async fn a_clock_that_was_a_year_ahead_for_one_hello_silences_no_alarm_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path()).await;
+    let view = Arc::new(View::new(Clock::default()));
+    let ahead = view.clock.now().plus(365 * 86_400_000);
+    let start = view.clock.now().plus(-600_000);
+    let wrong: Vec<_> = (0..300).map(|seq| second(ahead, seq, 70)).collect();
+    let right: Vec<_> =
+        (300..900).map(|seq| second(start.plus(-300_000), seq, if seq < 600 { 70 } else { 130 })).collect();
+    keep(&view, &store, vec![wrong.clone(), right.clone()]).await;
+    assert_eq!(view.known().alarms.len(), 1);
+}
