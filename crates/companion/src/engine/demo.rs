@@ -18,6 +18,7 @@ use super::options::DemoOptions;
 use super::view::View;
 use crate::link::{Client, Link, LinkError, Transport};
 use crate::store::{Store, StoreError};
+use crate::vault;
 
 /// How the app calls itself towards the demo. That bracelet never meets another app.
 const APP: AppId = AppId(0x0b3a_ce1e_7c0f_4d3e_8000_0000_0000_0001);
@@ -97,8 +98,9 @@ impl Files {
         }
     }
 
-    /// Deletes everything of the demo.
-    pub fn delete(&self) -> Result<(), StoreError> {
+    /// Deletes everything of the demo, its key too.
+    pub async fn delete(&self) -> Result<(), StoreError> {
+        vault::forget(&self.database()).await;
         match std::fs::remove_dir_all(&self.folder) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&self.folder, why)),
             _ => Ok(()),

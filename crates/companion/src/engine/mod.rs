@@ -274,7 +274,7 @@ impl Engine {
         }
         *self.0.view.known() = Known::default();
         self.0.view.tell_home();
-        Ok(self.0.files.delete()?)
+        Ok(self.0.files.delete().await?)
     }
 
     /// Bins of a metric of the source that Home shows.
