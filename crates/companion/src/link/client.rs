@@ -7,6 +7,7 @@ use bridge::Code;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until, timeout};
+use vitals::UnixMillis;
 use wire::central::{Event, HelloInfo, Progress, Session};
 use wire::journal::BootEntry;
 use wire::message::{AppId, BootInfo};
@@ -29,6 +30,8 @@ pub struct Client<T> {
     meeting: u64,
     backoff: Backoff,
     hurry: Arc<Notify>,
+    /// What the bracelet was told last that it is.
+    told: UnixMillis,
     /// The bracelet was told no time that can be right, and waits for one.
     timeless: bool,
     reports: UnboundedSender<Report>,
@@ -61,6 +64,7 @@ impl<T: Transport> Client<T> {
             meeting: 0,
             backoff: Backoff::default(),
             hurry: Arc::default(),
+            told: UnixMillis(0),
             timeless: false,
             reports,
             keep,
@@ -113,7 +117,8 @@ impl<T: Transport> Client<T> {
 
     /// Speaks over a link until it is lost or silent.
     async fn talk(&mut self, mut link: Link) -> Result<(), Unheard> {
-        self.session.connected(link.mtu, self.clock.now(), self.now());
+        self.told = self.clock.now();
+        self.session.connected(link.mtu, self.told, self.now());
         let mut heard = Instant::now();
         let mut write = None;
         loop {
@@ -186,7 +191,8 @@ impl<T: Transport> Client<T> {
                 self.report(Report::Refused { code: Code::ProtocolVersion, detail })
             }
             Event::NoTime { boot } => {
-                self.timeless = !is_plausible(self.clock.now());
+                // Judged by what was told: the clock may have been set right since.
+                self.timeless = !is_plausible(self.told);
                 let detail =
                     format!("records from boot {boot} on stay on the bracelet until a clock is right");
                 self.report(Report::Refused { code: Code::ClockWrong, detail })

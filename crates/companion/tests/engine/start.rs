@@ -89,7 +89,8 @@ async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
     assert!(!companion::engine::is_plausible(clock.now()));
     engine.connect_demo().await.unwrap();
     loop {
-        match events.recv().await.unwrap() {
+        let told = tokio::time::timeout(std::time::Duration::from_secs(60), events.recv());
+        match told.await.unwrap().unwrap() {
             bridge::Event::Trouble(error) if error.code == Code::ClockWrong => break,
             _ => {}
         }
