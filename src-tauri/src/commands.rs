@@ -82,6 +82,5 @@ pub fn subscribe(engine: TheEngine<'_>, channel: Channel<Event>) {
 }
 
 fn now(engine: &Engine) -> Vec<Event> {
-    let present = [Event::Start(engine.start_state()), Event::Home(Box::new(engine.home()))];
-    present.into_iter().chain(engine.trouble().map(Event::Trouble)).collect()
+    vec![Event::Start(engine.start_state()), Event::Home(Box::new(engine.home()))]
 }

@@ -18,7 +18,6 @@ use super::options::DemoOptions;
 use super::view::View;
 use crate::link::{Client, Link, LinkError, Transport};
 use crate::store::{Store, StoreError};
-use crate::vault;
 
 /// How the app calls itself towards the demo. That bracelet never meets another app.
 const APP: AppId = AppId(0x0b3a_ce1e_7c0f_4d3e_8000_0000_0000_0001);
@@ -98,9 +97,8 @@ impl Files {
         }
     }
 
-    /// Deletes everything of the demo, its key too.
-    pub async fn delete(&self) -> Result<(), StoreError> {
-        vault::forget(&self.database()).await;
+    /// Deletes everything of the demo.
+    pub fn delete(&self) -> Result<(), StoreError> {
         match std::fs::remove_dir_all(&self.folder) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&self.folder, why)),
             _ => Ok(()),
@@ -116,8 +114,6 @@ pub struct Demo {
     bracelet: Running,
     /// What shows, keeps and talks; empty while disconnected.
     tasks: JoinSet<()>,
-    /// Ends the wait of a client whose link is lost.
-    hurry: Arc<Notify>,
 }
 
 /// The running bracelet, which has no `Debug` of its own.
@@ -151,7 +147,7 @@ impl Demo {
         let bracelet = Bracelet::start(options, |_| {})
             .await
             .map_err(|error| Error { code: Code::BraceletSilent, detail: error.to_string() })?;
-        Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new(), hurry: Arc::default() })
+        Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new() })
     }
 
     /// Whether a link is wanted.
@@ -166,10 +162,9 @@ impl Demo {
         &self.bracelet.0
     }
 
-    /// Connects, and goes on connecting; at once if it is waiting for its next try.
+    /// Connects, and goes on connecting.
     pub async fn connect(&mut self, view: &Arc<View>, link: LinkOptions) -> Result<(), StoreError> {
         if self.is_connected() {
-            self.hurry.notify_waiters();
             return Ok(());
         }
         let now = view.clock.now();
@@ -189,7 +184,6 @@ impl Demo {
         let shower = Shower::new(Arc::clone(view), Arc::clone(&changed), monitor);
         let air = Air { bracelet: self.bracelet.0.clone(), options: link };
         let client = Client::new(air, APP, view.clock.clone(), reports, keep, told);
-        self.hurry = client.hurry();
         self.tasks.spawn(shower.run(reported));
         self.tasks.spawn(keeper.run(to_keep, kept));
         self.tasks.spawn(facts::follow(Arc::clone(view), self.store.clone(), changed));

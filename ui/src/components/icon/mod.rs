@@ -11,6 +11,7 @@ macro_rules! icons {
 icons! {
     BATTERY = "battery-medium",
     CHECK = "check",
+    CLOCK_ALERT = "clock-alert",
     DEMO = "flask-conical",
     DISCONNECTED = "unplug",
     DISK = "hard-drive",
