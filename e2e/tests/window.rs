@@ -101,7 +101,7 @@ async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_hear
 /// Counts, not only the program's verdict: a database of another journal agrees with this flash by having nothing of it.
 fn the_whole_month_is_there_once(check: &Value) -> Result<()> {
     let count = |name: &str| check[name].as_u64().with_context(|| format!("no {name} in {check}"));
-    for wrong in ["missing", "extra", "twice", "different", "older"] {
+    for wrong in ["missing", "extra", "twice", "different", "older", "other_journal"] {
         ensure!(count(wrong)? == 0, "{wrong} records: {check}");
     }
     let in_store = count("in_store")?;

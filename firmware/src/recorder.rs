@@ -32,7 +32,7 @@ pub struct Now {
     pub battery: Option<Percent>,
     /// How sure the heart rate is.
     pub quality: Quality,
-    /// Whether the bracelet is on a wrist.
+    /// Whether the bracelet is known to be on a wrist.
     pub worn: bool,
     /// What the wearer does.
     pub activity: Activity,
@@ -56,6 +56,8 @@ pub struct Recorder {
     /// No sample is missing since.
     whole_since: UptimeMillis,
     now: Now,
+    /// The last of `worn` and `removed` that was told: a silent sensor is neither.
+    worn_told: bool,
     steps: u32,
     rr: heapless::Vec<RrMillis, MAX_RR>,
     events: heapless::Deque<Event, { 2 * MAX_EVENTS }>,
@@ -77,6 +79,7 @@ impl Recorder {
             update: None,
             whole_since: UptimeMillis(0),
             now: Now::default(),
+            worn_told: false,
             steps: 0,
             rr: heapless::Vec::new(),
             events: heapless::Deque::new(),
@@ -106,8 +109,9 @@ impl Recorder {
     }
 
     fn updated(&mut self, at: UptimeMillis, update: Update) {
-        if update.worn != self.now.worn {
-            self.now.worn = update.worn;
+        self.now.worn = update.worn;
+        if update.worn != self.worn_told {
+            self.worn_told = update.worn;
             let kind = if update.worn { EventKind::Worn } else { EventKind::Removed };
             self.event(Event { kind, detail: 0 });
         }
@@ -182,6 +186,11 @@ impl Recorder {
         let heart_rate = fresh.and_then(|(_, update)| update.heart_rate.as_ref());
         self.now.heart_rate = heart_rate.map(bpm);
         self.now.quality = heart_rate.map(quality).unwrap_or_default();
+        if fresh.is_none() {
+            // Nothing is claimed of a second that no sensor saw.
+            self.now.worn = false;
+            self.now.activity = Activity::Still;
+        }
         self.now.rr = core::mem::take(&mut self.rr);
 
         let mut second = Second::new();

@@ -82,5 +82,6 @@ pub fn subscribe(engine: TheEngine<'_>, channel: Channel<Event>) {
 }
 
 fn now(engine: &Engine) -> Vec<Event> {
-    vec![Event::Start(engine.start_state()), Event::Home(Box::new(engine.home()))]
+    let present = [Event::Start(engine.start_state()), Event::Home(Box::new(engine.home()))];
+    present.into_iter().chain(engine.trouble().map(Event::Trouble)).collect()
 }

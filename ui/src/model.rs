@@ -89,6 +89,12 @@ impl Model {
                 set_if_other(self.start, start);
             }
             Event::Home(home) => {
+                let source = |home: &Home| home.source.as_ref().map(|source| (source.kind, source.id));
+                if self.home.with_untracked(source) != source(&home) {
+                    // The beats of one source are not shown as those of another.
+                    self.beats.update(Vec::clear);
+                    self.minute.update_value(Strip::clear);
+                }
                 self.home.set(*home);
                 set_if_other(self.told, true);
             }

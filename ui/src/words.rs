@@ -182,12 +182,12 @@ pub fn trouble(lang: Locale, code: Code) -> String {
         Code::WrongPassphrase => td_string!(lang, start.wrong).to_string(),
         Code::DiskFull => td_string!(lang, error.disk_full).to_string(),
         Code::FolderNotWritable => td_string!(lang, error.folder).to_string(),
-        Code::KeyringMissing | Code::KeyringLocked | Code::KeyMissing => {
-            td_string!(lang, error.keyring).to_string()
-        }
+        Code::KeyringMissing | Code::KeyringLocked => td_string!(lang, error.keyring).to_string(),
+        Code::KeyMissing => td_string!(lang, error.key_missing).to_string(),
         Code::ClockWrong => td_string!(lang, error.clock).to_string(),
-        Code::DatabaseNewer | Code::DatabaseDamaged | Code::AlreadyRunning | Code::Internal => {
-            td_string!(lang, error.internal).to_string()
-        }
+        Code::DatabaseNewer => td_string!(lang, error.newer).to_string(),
+        Code::DatabaseDamaged => td_string!(lang, error.damaged).to_string(),
+        Code::AlreadyRunning => td_string!(lang, error.running).to_string(),
+        Code::Internal => td_string!(lang, error.internal).to_string(),
     }
 }

@@ -30,6 +30,7 @@ const PACKAGES: &[(For, &str, &str)] = &[
     (For::Everything, "xvfb", "a screen for tests on a computer without one"),
     (For::Everything, "dbus-daemon", "a private session for the test's keyring"),
     (For::Everything, "gnome-keyring", "a real keyring for the test"),
+    (For::Everything, "python3-venv", "runs what some tests speak with"),
     (For::Everything, "postgresql", "the cloud's other database, run by its tests"),
     (For::Everything, "xdotool", "hides the window, to measure it hidden"),
     (For::Everything, "fonts-dejavu-core", "letters for a computer that has none"),
@@ -151,23 +152,57 @@ fn rust_targets(purpose: For) -> Result<()> {
             continue;
         }
         println!("   adding the Rust target {target}: {why} (some seconds)");
-        let added =
-            step::run(Command::new("rustup").args(["target", "add", target]).current_dir(place::root()?));
+        let rustup = ["target", "add", target];
+        let added = step::run(Command::new("rustup").args(rustup).current_dir(place::root()?));
         if let Err(error) = added {
-            bail!(
-                "{error:#}\n\
-                 rustup could not add {target}. Where its server cannot be reached, Debian's security suite has a whole\n\
-                 toolchain with that target's sources: apt-get install rustc-web cargo-web rust-web-src lld; then build with\n\
-                 PATH=/usr/bin:$PATH RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 cargo -Zbuild-std=std,panic_abort build --target {target} …"
-            );
+            println!("   {error:#}");
+            debians_toolchain().with_context(|| format!("{target} could not be added"))?;
         }
     }
     println!("   Rust targets: all there");
     Ok(())
 }
 
+/// Where rustup cannot fetch a target: Debian's own toolchain, which brings the standard library's sources, so that every
+/// target can be built from them. [`step::cargo_for`] then uses it.
+const DEBIANS: &[(For, &str, &str)] = &[
+    (For::Window, "rustc-web", "Debian's Rust compiler"),
+    (For::Window, "cargo-web", "its cargo"),
+    (For::Window, "rust-web-clippy", "its lints"),
+    (For::Window, "rust-web-src", "the standard library, to be built for what rustup did not bring"),
+    (For::Window, "lld-22", "links for every target"),
+];
+
+fn debians_toolchain() -> Result<()> {
+    if !finds("apt-get") {
+        bail!(
+            "rustup could not fetch it, and this is not Debian: see https://rustup.rs about proxies and mirrors"
+        );
+    }
+    println!("   building for it with Debian's toolchain instead (some minutes more, once)");
+    debian(&DEBIANS.iter().collect::<Vec<_>>())
+}
+
+/// A Python with what stands at the other end of some tests, in the cache folder.
+pub fn python() -> Result<PathBuf> {
+    let folder = place::tools()?.join("python");
+    let (system, python) =
+        if cfg!(windows) { ("python", "Scripts/python.exe") } else { ("python3", "bin/python") };
+    let python = folder.join(python);
+    let wanted = include_str!("../python.txt");
+    let stamp = folder.join("installed.txt");
+    if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        println!("   a Python environment for tests, in {} (about 1 min, once)", folder.display());
+        step::run(Command::new(system).args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let list = place::root()?.join("xtask/python.txt");
+        step::run(Command::new(&python).args(["-m", "pip", "install", "-q", "-r"]).arg(list))?;
+        fs::write(&stamp, wanted)?;
+    }
+    Ok(python)
+}
+
 /// Whether the toolchain that builds the project has this target's standard library.
-fn has_target(target: &str) -> Result<bool> {
+pub fn has_target(target: &str) -> Result<bool> {
     let answer = Command::new("rustc")
         .args(["--print", "target-libdir", "--target", target])
         .current_dir(place::root()?)

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::place;
+use crate::{place, setup};
 
 /// Says what is being done and how long it may take.
 pub fn say(what: &str) {
@@ -20,6 +20,20 @@ pub fn say(what: &str) {
 pub fn cargo(arguments: &str) -> Result<Command> {
     let mut command = Command::new("cargo");
     command.args(arguments.split_whitespace()).current_dir(place::root()?);
+    Ok(command)
+}
+
+/// The same for a compilation target. Where rustup could not bring its standard library, Debian's toolchain builds it too.
+pub fn cargo_for(target: &str, arguments: &str) -> Result<Command> {
+    let arguments = format!("{arguments} --target {target}");
+    if setup::has_target(target)? {
+        return cargo(&arguments);
+    }
+    let mut command = Command::new("/usr/bin/cargo");
+    let (verb, rest) = arguments.split_once(' ').unwrap_or((&arguments, ""));
+    command.arg(verb).arg("-Zbuild-std=std,panic_abort").args(rest.split_whitespace());
+    command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").current_dir(place::root()?);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "/usr/lib/llvm-22/bin/wasm-ld");
     Ok(command)
 }
 

@@ -8,8 +8,10 @@ use crate::e2e::EVERYTHING;
 use crate::{e2e, place, setup, step, ui};
 
 /// What the chip runs: checked for it, without an operating system's help.
-const FOR_THE_CHIP: &str =
-    "check --locked -p firmware -p signal-cost --no-default-features --target riscv32imc-unknown-none-elf";
+const FOR_THE_CHIP: &str = "check --locked -p firmware -p signal-cost --no-default-features";
+
+/// All that decides what the cloud answers.
+const CLOUD: &[&str] = &["cloud", "crates/vitals", "xtask/python.txt", "Cargo.lock", "rust-toolchain.toml"];
 
 /// Runs every check.
 pub fn run(all: bool) -> Result<()> {
@@ -23,17 +25,24 @@ pub fn run(all: bool) -> Result<()> {
     step::run(Command::new(deny).args(["check", "bans", "licenses", "sources"]).current_dir(place::root()?))?;
 
     step::say("The bracelet's code for its chip (about 1 min the first time)");
-    step::run(&mut step::cargo(FOR_THE_CHIP)?)?;
+    step::run(&mut step::cargo_for("riscv32imc-unknown-none-elf", FOR_THE_CHIP)?)?;
 
     ui::build(ui::Build::Release, all)?;
 
     step::say("Lints, warnings denied (about 8 min the first time)");
-    let pages = "clippy --locked -p ui --target wasm32-unknown-unknown -- -D warnings";
-    step::run(&mut step::cargo(pages)?)?;
+    let pages = step::cargo_for("wasm32-unknown-unknown", "clippy --locked -p ui");
+    step::run(pages?.args(["--", "-D", "warnings"]))?;
     step::run(&mut step::cargo(&format!("clippy {EVERYTHING} --all-targets -- -D warnings"))?)?;
 
     step::say("Tests (about 12 min the first time)");
     step::run(&mut step::cargo(&format!("test {EVERYTHING}"))?)?;
+
+    step::say("The cloud asked everything its document allows (about 1 min)");
+    step::unless_unchanged("schemathesis", CLOUD, all, || {
+        let cloud = place::target()?.join("debug").join(format!("cloud{}", std::env::consts::EXE_SUFFIX));
+        let script = place::root()?.join("cloud/tests/schemathesis.py");
+        step::run(Command::new(setup::python()?).arg(script).arg(cloud))
+    })?;
 
     e2e::tests(all)
 }

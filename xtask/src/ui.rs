@@ -38,7 +38,7 @@ pub fn build(build: Build, again: bool) -> Result<()> {
     let bundle = place::kept()?.join(name);
     step::unless_unchanged(name, INPUTS, again, || {
         let target = "wasm32-unknown-unknown";
-        step::run(&mut step::cargo(&format!("build --locked -p ui --target {target} --profile {profile}"))?)?;
+        step::run(&mut step::cargo_for(target, &format!("build --locked -p ui --profile {profile}"))?)?;
         let folder = if profile == "dev" { "debug" } else { profile };
         let wasm = place::target()?.join(target).join(folder).join("ui.wasm");
 

@@ -14,7 +14,7 @@ pub use home::{
     Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,
 };
 pub use series::{Bucket, Series, SeriesQuery};
-pub use start::{Preferences, Protection, Start, Theme};
+pub use start::{MIN_PASSPHRASE, Preferences, Protection, Start, Theme};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
+/// The fewest characters of a new passphrase (NIST SP 800-63B-4, section 3.1.1.2: 15 where it is the only factor is for
+/// servers that see online guessing; 8 is its floor, and Argon2id makes each offline guess cost 64 MiB).
+pub const MIN_PASSPHRASE: usize = 8;
+
 /// Whether the engine is ready.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]

@@ -32,18 +32,24 @@ pub struct Comparison {
     pub extra: u64,
     /// In the database more than once.
     pub twice: u64,
-    /// In the database, older than all that the flash still holds, or of another journal: not comparable.
+    /// In the database, of this journal, and older than all that the flash still holds: overwritten there once they were
+    /// fetched, so no longer comparable.
     pub older: u64,
+    /// In the database, of another journal: what an earlier flash of this bracelet measured, not comparable either.
+    pub other_journal: u64,
     /// What the roll-ups by minute count in all; the database agrees with itself when this is `in_store`.
     pub rolled_up: u64,
 }
 
 impl Comparison {
-    /// Whether the database holds exactly what was measured, as far as it was fetched.
+    /// Whether the database holds exactly what was measured, as far as it was fetched: [`waiting`](Self::waiting) and
+    /// [`older`](Self::older) records are no difference. Another journal's are none beside this one's; alone, they say
+    /// that database and flash do not belong together.
     #[must_use]
     pub fn agrees(&self) -> bool {
-        let Self { different, missing, extra, twice, in_store, rolled_up, .. } = *self;
-        different == 0 && missing == 0 && extra == 0 && twice == 0 && in_store == rolled_up
+        let Self { different, missing, extra, twice, in_store, other_journal, rolled_up, .. } = *self;
+        let foreign = other_journal > 0 && other_journal == in_store;
+        different == 0 && missing == 0 && extra == 0 && twice == 0 && !foreign && in_store == rolled_up
     }
 }
 
@@ -75,7 +81,11 @@ pub async fn compare(flash: &Path, store: &Store, source: &Source) -> Result<Com
     while let Some(Recorded { name, record, placed }) = records.next().await? {
         found.in_store += 1;
         let place = (name.boot, name.seq);
-        if name.journal != journal || first.is_none_or(|first| place < first) {
+        if name.journal != journal {
+            found.other_journal += 1;
+            continue;
+        }
+        if first.is_none_or(|first| place < first) {
             found.older += 1;
             continue;
         }
@@ -176,4 +186,25 @@ fn fingerprint(record: &Record, placed: Placed) -> u64 {
     (seq, uptime, heart_rate, spo2, skin_temperature, battery, steps).hash(&mut hasher);
     (quality.0, worn, activity, rr.as_slice(), event, placed.at, placed.anchored).hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Comparison;
+
+    #[test]
+    fn database_of_another_flash_does_not_agree_by_having_nothing_to_compare() {
+        let counts = |in_store, older, other_journal| Comparison {
+            in_store,
+            rolled_up: in_store,
+            older,
+            other_journal,
+            waiting: 10,
+            ..Comparison::default()
+        };
+        assert!(!counts(5, 0, 5).agrees(), "nothing of this journal");
+        assert!(counts(5, 0, 3).agrees(), "an earlier flash's beside this one's");
+        assert!(counts(5, 5, 0).agrees(), "fetched, then overwritten");
+        assert!(counts(0, 0, 0).agrees(), "nothing fetched yet");
+    }
 }

@@ -181,6 +181,11 @@ fn what_is_kept_can_be_told_exported_and_forgotten() {
     assert!(
         with(&["export", "--format", "json", "--demo", "-o", &file.display().to_string()]).status.success()
     );
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "nobody else reads an export");
+    }
     let rows: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(rows.as_array().unwrap().len(), csv.lines().count() - 1);
     let own = with(&["export", "--format", "csv"]);

@@ -18,6 +18,8 @@ const UPDATE_EVERY: u32 = RATE_HZ as u32;
 const FIRST_ANSWER_S: u32 = 3;
 /// Not worn for this many inner samples forgets the pulse.
 const OFF_AFTER: u32 = RATE_HZ as u32;
+/// So many seconds without any acceleration forget the last one: held for ever, it would look like perfect stillness.
+const ACC_HOLDS_S: f32 = 1.0;
 
 /// Light and motion in, everything else out; see [`Chain::push`].
 #[derive(Clone, Debug)]
@@ -27,6 +29,10 @@ pub struct Chain {
     held: Row,
     has_red: bool,
     has_acc: bool,
+    /// Samples since the last one with an acceleration.
+    without_acc: u32,
+    /// [`ACC_HOLDS_S`] in samples.
+    acc_holds: f32,
     pulse: Pulse,
     tracker: Tracker,
     verdict: Verdict,
@@ -57,6 +63,8 @@ impl Chain {
             held: [0.0; 5],
             has_red: false,
             has_acc: false,
+            without_acc: 0,
+            acc_holds: ACC_HOLDS_S * rate,
             pulse: Pulse::new(),
             tracker: Tracker::new(),
             verdict: Verdict::default(),
@@ -87,6 +95,15 @@ impl Chain {
             let acc = acc.map(|v| v.clamp(-64.0, 64.0));
             self.held[2..].copy_from_slice(&acc);
             self.has_acc = true;
+            self.without_acc = 0;
+        } else if self.has_acc {
+            self.without_acc += 1;
+            if self.without_acc as f32 > self.acc_holds {
+                self.has_acc = false;
+                self.motion = Motion::default();
+                self.steps = Steps::new();
+                self.fall = Fall::new();
+            }
         }
         let row = self.held;
         let mut out = Out::default();

@@ -120,6 +120,12 @@ impl CentiCelsius {
 }
 
 impl UnixMillis {
+    /// 2024-01-01T00:00:00Z: before this project began, so a clock that says so is wrong. Apps tell it, bracelets take no
+    /// anchor from it.
+    pub const EARLIEST_PLAUSIBLE: Self = Self(1_704_067_200_000);
+    /// 2100-01-01T00:00:00Z: a clock that says so or more is wrong too.
+    pub const LATEST_PLAUSIBLE: Self = Self(4_102_444_800_000);
+
     /// This many milliseconds later.
     #[must_use]
     pub fn plus(self, millis: i64) -> Self {

@@ -30,9 +30,9 @@ const MAX_WAITING: usize = 32;
 const MAX_ACTIONS: usize = 8;
 /// Of how many boots the session remembers how far they were sent on this connection.
 const MAX_SENT: usize = 16;
-/// Clocks outside these years anchor nothing: 2020-01-01 and 2100-01-01.
+/// Clocks outside these times anchor nothing.
 const PLAUSIBLE_TIME: core::ops::Range<UnixMillis> =
-    UnixMillis(1_577_836_800_000)..UnixMillis(4_102_444_800_000);
+    UnixMillis::EARLIEST_PLAUSIBLE..UnixMillis::LATEST_PLAUSIBLE;
 
 /// Which command of which app: to answer it, and to tell what became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use firmware::sensors::Sensor;
 use firmware::sim::{LinkOptions, Trouble};
 use tokio::time::{Instant, advance};
-use vitals::{Event, EventKind};
+use vitals::{Activity, Event, EventKind};
 use wire::message::{Live, ToApp};
 
 use crate::app::{App, started};
@@ -37,12 +37,28 @@ async fn silent_light_sensor_is_told_once_shows_no_pulse_and_comes_back() {
     assert_eq!(events, [fault(0x11)]);
     assert_eq!(lines.len(), 30, "the live line goes on");
     assert!(lines[2..].iter().all(|live| live.heart_rate.is_none() && live.rr.is_empty()));
+    let claimed = |live: &&Live| live.worn || live.activity != Activity::Still;
+    assert_eq!(lines[2..].iter().find(claimed), None, "nothing is claimed that no sensor saw");
     bracelet.trouble(Sensor::Optical, None);
     let (lines, events) = hear(&mut app, 15).await;
     assert_eq!(events, []);
     assert!(lines[14].heart_rate.is_some_and(|bpm| (70..83).contains(&bpm.0)));
     let longest = lines.iter().flat_map(|live| &live.rr).map(|rr| rr.0).max();
     assert!(longest.is_some_and(|rr| rr < 900), "no interval reaches across the hole: {longest:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn silent_motion_sensor_does_not_look_like_sleep() {
+    let (bracelet, _) = started(1).await;
+    let mut app = App::connect(&bracelet, LinkOptions::default()).await;
+    app.hello().await;
+    hear(&mut app, 20).await;
+    bracelet.trouble(Sensor::Motion, Some(Trouble::Silent));
+    // Longer than the stillness that sleep takes.
+    let (lines, events) = hear(&mut app, 20 * 60).await;
+    assert_eq!(events, [fault(0x13)]);
+    assert!(lines.iter().all(|live| live.activity != Activity::Asleep));
+    assert!(lines.last().is_some_and(|live| live.worn && live.heart_rate.is_some()), "the light goes on");
 }
 
 #[tokio::test(start_paused = true)]
@@ -86,7 +102,7 @@ async fn light_that_was_not_read_in_time_is_a_marked_loss() {
         for live in &lines {
             assert!(live.rr.iter().all(|rr| (650..950).contains(&rr.0)), "{:?} after {stall_ms} ms", live.rr);
         }
-        assert!(lines.iter().all(|live| live.worn));
+        assert!(lines[3..].iter().all(|live| live.worn));
         assert!(lines[19].heart_rate.is_some_and(|bpm| (70..83).contains(&bpm.0)));
     }
 }

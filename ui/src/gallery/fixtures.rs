@@ -42,10 +42,10 @@ pub const STATES: &[State] = &[
         why: error(Code::DatabaseDamaged),
         kept_aside: Some("person.db.damaged-2026-11-20T09-41-00".to_owned()),
     }),
+    start("damaged-here", |_| blocked(Code::DatabaseDamaged)),
     start("running", |_| blocked(Code::AlreadyRunning)),
     start("disk", |_| blocked(Code::DiskFull)),
     start("folder", |_| blocked(Code::FolderNotWritable)),
-    start("clock", |_| blocked(Code::ClockWrong)),
     start("internal", |_| blocked(Code::Internal)),
     home("first", |_| nothing()),
     home("connect", |_| nothing()),
@@ -138,13 +138,16 @@ pub const STATES: &[State] = &[
         connection: Connection::Disconnected { since: UnixMillis(now - 2_400_000) },
         ..old(now, 2_400)
     }),
-    home("disk-full", |now| {
-        let mut home = live(now);
-        home.storage.saving = false;
-        home
-    }),
+    home("disk-full", |now| not_saving(now, Code::DiskFull)),
+    home("not-saving", |now| not_saving(now, Code::Internal)),
     State { name: "trouble", start: ready, home: Some(live), trouble: || Some(error(Code::BraceletSilent)) },
 ];
+
+fn not_saving(now: i64, why: Code) -> Home {
+    let mut home = live(now);
+    home.storage.set_trouble(Some(why));
+    home
+}
 
 fn error(code: Code) -> Error {
     Error { code, detail: "org.freedesktop.Secret.Error.IsLocked".to_owned() }

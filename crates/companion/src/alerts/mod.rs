@@ -32,6 +32,9 @@ pub fn rings(at: UnixMillis, now: UnixMillis) -> bool {
     now.since(at) <= HISTORY_AFTER_MS
 }
 
+/// By so much may a record be dated before the one before it and still be one that was heard already.
+const SET_BACK_MS: i64 = 60_000;
+
 /// So many episodes are remembered: one open a rule, and some that are over.
 const REMEMBERED: usize = 16;
 
@@ -39,6 +42,8 @@ const REMEMBERED: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Judge {
     serial: String,
+    /// As it was before the first record.
+    fresh: Monitor,
     monitor: Monitor,
     names: VecDeque<(UnixMillis, RecordName)>,
     episodes: VecDeque<StoredAlert>,
@@ -54,16 +59,24 @@ impl Judge {
         age_years: Option<u8>,
         stored: Vec<StoredAlert>,
     ) -> Self {
+        let fresh = Monitor::new(thresholds, age_years);
         Self {
             serial,
-            monitor: Monitor::new(thresholds, age_years),
+            monitor: fresh.clone(),
+            fresh,
             names: VecDeque::with_capacity(NAMED_RECORDS),
             episodes: stored.into(),
         }
     }
 
     /// Takes a record: what it raised, made worse or ended. Records that were heard already say nothing new.
+    ///
+    /// Time that goes back by more than that comes from a clock that was set right: judging begins anew.
     pub fn push(&mut self, name: RecordName, record: &Record, at: UnixMillis) -> Vec<StoredAlert> {
+        if self.names.back().is_some_and(|&(last, _)| last.since(at) > SET_BACK_MS) {
+            self.monitor = self.fresh.clone();
+            self.names.clear();
+        }
         if self.names.back().is_some_and(|&(last, _)| at <= last) {
             return Vec::new();
         }

@@ -6,11 +6,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use vitals::UnixMillis;
 
-/// Before 2024-01-01T00:00:00Z this program did not exist: a clock that says so is wrong.
-const EARLIEST: UnixMillis = UnixMillis(1_704_067_200_000);
-/// After 2100-01-01T00:00:00Z a clock is wrong too.
-const LATEST: UnixMillis = UnixMillis(4_102_444_800_000);
-
 /// The computer's clock.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
@@ -35,5 +30,5 @@ impl Clock {
 /// Whether a computer's clock can be right.
 #[must_use]
 pub fn is_plausible(now: UnixMillis) -> bool {
-    (EARLIEST..LATEST).contains(&now)
+    (UnixMillis::EARLIEST_PLAUSIBLE..UnixMillis::LATEST_PLAUSIBLE).contains(&now)
 }

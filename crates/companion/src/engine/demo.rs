@@ -18,6 +18,7 @@ use super::options::DemoOptions;
 use super::view::View;
 use crate::link::{Client, Link, LinkError, Transport};
 use crate::store::{Store, StoreError};
+use crate::vault;
 
 /// How the app calls itself towards the demo. That bracelet never meets another app.
 const APP: AppId = AppId(0x0b3a_ce1e_7c0f_4d3e_8000_0000_0000_0001);
@@ -97,8 +98,9 @@ impl Files {
         }
     }
 
-    /// Deletes everything of the demo.
-    pub fn delete(&self) -> Result<(), StoreError> {
+    /// Deletes everything of the demo, its key too.
+    pub async fn delete(&self) -> Result<(), StoreError> {
+        vault::forget(&self.database()).await;
         match std::fs::remove_dir_all(&self.folder) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&self.folder, why)),
             _ => Ok(()),
@@ -114,6 +116,8 @@ pub struct Demo {
     bracelet: Running,
     /// What shows, keeps and talks; empty while disconnected.
     tasks: JoinSet<()>,
+    /// Ends the wait of a client whose link is lost.
+    hurry: Arc<Notify>,
 }
 
 /// The running bracelet, which has no `Debug` of its own.
@@ -147,7 +151,7 @@ impl Demo {
         let bracelet = Bracelet::start(options, |_| {})
             .await
             .map_err(|error| Error { code: Code::BraceletSilent, detail: error.to_string() })?;
-        Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new() })
+        Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new(), hurry: Arc::default() })
     }
 
     /// Whether a link is wanted.
@@ -162,9 +166,10 @@ impl Demo {
         &self.bracelet.0
     }
 
-    /// Connects, and goes on connecting.
+    /// Connects, and goes on connecting; at once if it is waiting for its next try.
     pub async fn connect(&mut self, view: &Arc<View>, link: LinkOptions) -> Result<(), StoreError> {
         if self.is_connected() {
+            self.hurry.notify_waiters();
             return Ok(());
         }
         let now = view.clock.now();
@@ -184,6 +189,7 @@ impl Demo {
         let shower = Shower::new(Arc::clone(view), Arc::clone(&changed), monitor);
         let air = Air { bracelet: self.bracelet.0.clone(), options: link };
         let client = Client::new(air, APP, view.clock.clone(), reports, keep, told);
+        self.hurry = client.hurry();
         self.tasks.spawn(shower.run(reported));
         self.tasks.spawn(keeper.run(to_keep, kept));
         self.tasks.spawn(facts::follow(Arc::clone(view), self.store.clone(), changed));

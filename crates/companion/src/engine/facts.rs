@@ -23,6 +23,8 @@ const QUARTERS: u32 = 96;
 /// A night begins so long before midnight, and is over so long after it.
 const EVENING_MS: i64 = 6 * 3_600_000;
 const NOON_MS: i64 = 12 * 3_600_000;
+/// A day.
+const DAY_MS: i64 = 24 * 3_600_000;
 /// Bins of the steps' sparkline.
 const HOURS: u32 = 24;
 
@@ -56,7 +58,7 @@ pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(S
     let line = async |metric, bins| store.sparkline(source, metric, now, bins).await;
     let stored = Stored {
         steps_goal: store.goal(now).await?.steps,
-        steps_today: steps_today.zip(latest.any).map(|(steps, at)| Timed::new(steps, at)),
+        steps_today: steps_today.zip(latest.any).map(|(steps, at)| Timed::new(steps, at.min(now))),
         heart_rate: line(Metric::HeartRate, QUARTERS).await?,
         spo2: line(Metric::Spo2, QUARTERS).await?,
         skin_temperature: line(Metric::SkinTemperature, QUARTERS).await?,
@@ -68,7 +70,7 @@ pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(S
             .map(|(hours, until)| Timed::new(hours, until)),
         ..Stored::default()
     };
-    Ok((stored, newest(&latest)))
+    Ok((stored, newest(&latest, now)))
 }
 
 /// A line of what is recorded only when it changes: each value holds as long as there are records at all.
@@ -81,15 +83,17 @@ fn held(line: Vec<Option<f64>>, recorded: &[Option<f64>]) -> Vec<Option<f64>> {
     line.into_iter().zip(recorded).map(hold).collect()
 }
 
-fn newest(latest: &Latest) -> Newest {
-    fn timed<T>(value: Option<(T, UnixMillis)>) -> Option<Timed<T>> {
-        value.map(|(value, at)| Timed::new(value, at))
+/// What is dated beyond tomorrow comes from a clock that was wrong, and covers nothing that is measured now.
+fn newest(latest: &Latest, now: UnixMillis) -> Newest {
+    let tomorrow = now.plus(DAY_MS);
+    fn timed<T>(value: Option<(T, UnixMillis)>, until: UnixMillis) -> Option<Timed<T>> {
+        value.filter(|&(_, at)| at <= until).map(|(value, at)| Timed::new(value, at))
     }
     Newest {
-        heart_rate: timed(latest.heart_rate),
-        spo2: timed(latest.spo2),
-        skin_temperature: timed(latest.skin_temperature),
-        battery: timed(latest.battery),
+        heart_rate: timed(latest.heart_rate, tomorrow),
+        spo2: timed(latest.spo2, tomorrow),
+        skin_temperature: timed(latest.skin_temperature, tomorrow),
+        battery: timed(latest.battery, tomorrow),
         ..Newest::default()
     }
 }

@@ -121,6 +121,8 @@ impl Keeper {
     /// Lets the judge hear again what was stored last, so that an episode under way goes on instead of beginning anew.
     async fn recall(&self, judge: &mut Judge, id: SourceId, met: &Met) -> Result<()> {
         let Some(last) = self.store.latest(id).await?.any else { return Ok(()) };
+        // What is dated in the future comes from a clock that was wrong: new records are dated about now.
+        let last = last.min(self.view.clock.now().plus(60_000));
         let mut records = self.store.records(id, last.plus(-alarms::RECALL_MS), last.plus(1));
         while let Some(recorded) = records.next().await? {
             if recorded.name.journal == met.journal {
@@ -198,6 +200,7 @@ impl<'a> Tries<'a> {
         match tried {
             Ok(done) => {
                 self.view.known().stored.storage.set_trouble(None);
+                self.view.resolved(|code| Some(code) == self.told);
                 Some(done)
             }
             Err(error) => {
@@ -208,6 +211,10 @@ impl<'a> Tries<'a> {
                     self.view.tell_home();
                 }
                 self.told = Some(code);
+                if code == Code::DatabaseDamaged {
+                    // No try can succeed: the engine ends this task and keeps the database aside.
+                    self.view.damaged.notify_one();
+                }
                 sleep(AGAIN).await;
                 None
             }

@@ -24,10 +24,12 @@ async fn a_full_disk_is_told_once_and_tried_again_until_there_is_room() {
         assert_eq!(tries.look(Err::<(), _>(StoreError::DiskFull)).await, None);
         let storage = view.home().storage;
         assert_eq!((storage.saving, storage.not_saving), (false, Some(Code::DiskFull)));
+        assert_eq!(view.present_trouble().map(|error| error.code), Some(Code::DiskFull));
     }
     assert_eq!(tries.look(Ok(7)).await, Some(7));
     let storage = view.home().storage;
     assert_eq!((storage.saving, storage.not_saving), (true, None));
+    assert_eq!(view.present_trouble(), None, "it is over");
     let mut troubles = 0;
     while let Ok(event) = events.try_recv() {
         if let Event::Trouble(error) = event {
@@ -160,4 +162,18 @@ async fn an_episode_of_now_that_only_the_journal_saw_is_told_aloud_until_it_ends
     let after: Vec<_> = (600..660).map(|seq| second(start, seq, 70)).collect();
     keep(&view, &store, vec![after]).await;
     assert_eq!(view.known().alarms, []);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_a_year_ahead_for_one_hello_silences_no_alarm_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path()).await;
+    let view = Arc::new(View::new(Clock::default()));
+    let ahead = view.clock.now().plus(365 * 86_400_000);
+    let start = view.clock.now().plus(-600_000);
+    let wrong: Vec<_> = (0..300).map(|seq| second(ahead, seq, 70)).collect();
+    let right: Vec<_> =
+        (300..900).map(|seq| second(start.plus(-300_000), seq, if seq < 600 { 70 } else { 130 })).collect();
+    keep(&view, &store, vec![wrong.clone(), right.clone()]).await;
+    assert_eq!(view.known().alarms.len(), 1);
 }

@@ -31,6 +31,8 @@ pub struct Shower {
     sent: SentAt,
     beats: BeatClock,
     met: Option<UnixMillis>,
+    /// When the link was lost that has not been made again.
+    lost: Option<UnixMillis>,
 }
 
 impl Shower {
@@ -42,7 +44,15 @@ impl Shower {
             known.monitor = monitor.clone();
             known.alarms.clear();
         }
-        Self { view, changed, monitor, sent: SentAt::default(), beats: BeatClock::default(), met: None }
+        Self {
+            view,
+            changed,
+            monitor,
+            sent: SentAt::default(),
+            beats: BeatClock::default(),
+            met: None,
+            lost: None,
+        }
     }
 
     /// Shows what comes until nothing more can.
@@ -59,16 +69,14 @@ impl Shower {
             Report::Found => self.view.connecting(Step::Found),
             Report::Met => {
                 self.met = Some(now);
+                self.lost = None;
                 self.sent = SentAt::default();
                 self.view.connecting(Step::WaitingForBeat);
             }
             Report::Lost { next_try } => {
                 let ms = next_try.saturating_duration_since(Instant::now()).as_millis();
                 let next_try = now.plus(i64::try_from(ms).unwrap_or(i64::MAX));
-                let since = match self.view.known().connection {
-                    Connection::Lost { since, .. } => since,
-                    _ => now,
-                };
+                let since = *self.lost.get_or_insert(now);
                 self.view.known().catching_up = None;
                 self.view.set_connection(Connection::Lost { since, next_try });
             }
@@ -195,5 +203,22 @@ mod tests {
         assert_eq!(view.home().connection, Connection::Connecting { step: Step::WaitingForBeat });
         line(&view, &mut shower);
         assert!(matches!(view.home().connection, Connection::Connected { .. }));
+    }
+
+    #[test]
+    fn a_loss_is_dated_by_its_beginning_however_many_tries_fail() {
+        let (view, mut shower) = shower();
+        let first = view.clock.now();
+        for _ in 0..3 {
+            shower.take(Report::Lost { next_try: Instant::now() });
+            let Connection::Lost { since, .. } = view.home().connection else { panic!("it is lost") };
+            assert!(since.since(first) < 30_000, "{since}");
+            view.clock.shift(30_000);
+            shower.take(Report::Searching);
+        }
+        shower.take(Report::Met);
+        shower.take(Report::Lost { next_try: Instant::now() });
+        let Connection::Lost { since, .. } = view.home().connection else { panic!("it is lost") };
+        assert!(since.since(first) >= 90_000, "another loss, {since}");
     }
 }

@@ -3,6 +3,7 @@
 mod alarms;
 mod beats;
 mod clock;
+mod control;
 mod demo;
 mod facts;
 mod home;
@@ -21,21 +22,22 @@ mod view;
 pub use clock::{Clock, is_plausible};
 pub use options::{DemoOptions, Options};
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bridge::{
-    Code, Connection, Error, Event, Home, Preferences, Protection, Series, SeriesQuery, Start, Storage,
-};
-use demo::{Demo, Files, Left};
+use bridge::{Code, Error, Event, Home, Preferences, Protection, Series, SeriesQuery, Start};
+use demo::{Demo, Files};
 use firmware::sim::Bracelet;
 use open::Opened;
 use tokio::sync::{Mutex, MutexGuard, broadcast};
+use tokio::time::timeout;
 use view::{Known, View};
-use vitals::{Alert, UnixMillis};
+use vitals::Alert;
 
 use crate::check::{self, Comparison};
 use crate::store::{Folder, SourceId, Store, StoreError};
-use crate::vault::KeySource;
+use crate::vault::{self, KeySource};
 
 /// The engine. A cheap handle: clones share it.
 #[derive(Clone, Debug)]
@@ -69,6 +71,9 @@ pub struct Stores {
     pub demo: Option<Store>,
 }
 
+/// How long closing waits for an order under way.
+const CLOSING: Duration = Duration::from_secs(5);
+
 type Answer<T = ()> = Result<T, Error>;
 
 impl Engine {
@@ -83,6 +88,7 @@ impl Engine {
             control: Mutex::default(),
         }));
         tokio::spawn(view::age(Arc::downgrade(&engine.0.view)));
+        tokio::spawn(control::watch_for_damage(Arc::downgrade(&engine.0), Arc::clone(&engine.0.view)));
         let opening = engine.clone();
         tokio::spawn(async move {
             let mut control = opening.0.control.lock().await;
@@ -111,6 +117,12 @@ impl Engine {
             Ok(start) => start.clone(),
             Err(_) => self.start_state(),
         }
+    }
+
+    /// The last thing that went wrong and is not known to be over: for those who did not listen when it was told.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Error> {
+        self.0.view.present_trouble()
     }
 
     /// Home as of now.
@@ -186,19 +198,31 @@ impl Engine {
         if matches!(self.start_state(), Start::Ready { .. }) {
             return Ok(());
         }
+        self.0.view.resolved(|_| true);
         self.open(&mut control, self.0.options.key.clone()).await;
         self.resume(&mut control).await;
         self.outcome()
     }
 
-    /// Begins a new database after a damaged one was kept aside.
+    /// Begins a new database after a damaged one was kept aside. One that was protected otherwise than a new one would be
+    /// asks for that choice first.
     ///
     /// # Errors
     ///
     /// [`Code::NotNow`] unless one was.
     pub async fn start_afresh(&self) -> Answer {
-        if !matches!(self.settled().await, Start::Blocked { kept_aside: Some(_), .. }) {
-            return Err(not_now("no damaged database was kept aside"));
+        let Start::Blocked { why, kept_aside } = self.settled().await else {
+            return Err(not_now("no database is damaged"));
+        };
+        if why.code != Code::DatabaseDamaged {
+            return Err(not_now("no database is damaged"));
+        }
+        let was = kept_aside.and_then(|path| vault::protection(path.as_ref()).ok()?);
+        let is_new = matches!(vault::protection(&self.person_path()), Ok(None));
+        if is_new && was.is_some_and(|was| was != self.0.options.key.protection()) {
+            // How the damaged one was protected was the person's choice: no other is made for them.
+            self.0.view.set_start(Start::ChooseProtection { why });
+            return Ok(());
         }
         self.retry().await
     }
@@ -214,7 +238,6 @@ impl Engine {
         let done = self.connect(&mut control).await;
         if let Err(error) = &done {
             tracing::warn!(code = ?error.code, error.detail, "the demo could not be connected");
-            self.0.view.set_connection(Connection::None);
         }
         done
     }
@@ -251,7 +274,7 @@ impl Engine {
         }
         *self.0.view.known() = Known::default();
         self.0.view.tell_home();
-        Ok(self.0.files.delete()?)
+        Ok(self.0.files.delete().await?)
     }
 
     /// Bins of a metric of the source that Home shows.
@@ -314,29 +337,23 @@ impl Engine {
         self.control().await.demo.as_ref().map(|demo| demo.bracelet().clone())
     }
 
-    /// Ends in good order: bracelet, databases, folder. What was not acknowledged comes again.
+    /// Ends in good order: bracelet, databases, folder. What was not acknowledged comes again. An order under way that does
+    /// not end (the keyring's own question may stand open for minutes) is left: its process ends with it.
     pub async fn stop(&self) {
-        let mut control = self.control().await;
-        if let Some(demo) = control.demo.take() {
-            demo.stop(&self.0.view).await;
-        }
-        if let Some(store) = control.demo_store.take() {
-            store.close().await;
-        }
-        if let Some(person) = control.person.take() {
-            person.store.close().await;
-        }
+        let Ok(mut control) = timeout(CLOSING, self.control()).await else {
+            tracing::warn!("closing did not wait for an order under way");
+            return;
+        };
+        self.close(&mut control).await;
         if control.folder.is_some() {
             self.throw_away();
         }
         control.folder = None;
     }
 
-    /// Deletes the database whose key ended with its process, or ends with this one. Nobody could read it any more.
-    fn throw_away(&self) {
-        if let Err(error) = Store::delete(&self.0.files.throwaway()) {
-            tracing::warn!(%error, "the throw-away database could not be deleted");
-        }
+    /// The person's own database.
+    fn person_path(&self) -> PathBuf {
+        self.0.options.data.join("person.db")
     }
 
     async fn control(&self) -> MutexGuard<'_, Control> {
@@ -363,103 +380,6 @@ impl Engine {
             | Start::Blocked { why, .. } => Err(why),
             Start::AskPassphrase { why: None } | Start::Opening => Err(not_now("not ready")),
         }
-    }
-
-    /// The demo's database: the running one's, or opened to be read; none if there is none.
-    async fn demo_store(&self, control: &mut Control) -> Answer<Option<Store>> {
-        if let Some(store) = control.demo.as_ref().map(|demo| &demo.store).or(control.demo_store.as_ref()) {
-            return Ok(Some(store.clone()));
-        }
-        let (Some(person), true) = (&control.person, self.0.files.database().exists()) else {
-            return Ok(None);
-        };
-        let store = open::open_with(&self.0.files.database(), person.key.clone()).await?.store;
-        control.demo_store = Some(store.clone());
-        Ok(Some(store))
-    }
-
-    /// Takes the folder and opens the person's database.
-    async fn open(&self, control: &mut Control, key: KeySource) {
-        let start = self.opened(control, &key).await.unwrap_or_else(|start| start);
-        let is_ready = matches!(start, Start::Ready { .. });
-        self.0.view.set_start(start);
-        let now = self.0.view.clock.now();
-        if is_ready && !is_plausible(now) {
-            self.0.view.trouble(Code::ClockWrong, format!("the computer's clock says {now} ms since 1970"));
-        }
-    }
-
-    async fn opened(&self, control: &mut Control, key: &KeySource) -> Result<Start, Start> {
-        if control.folder.is_none() {
-            let folder = Folder::hold(&self.0.options.data)
-                .map_err(|error| Start::Blocked { why: error.into(), kept_aside: None })?;
-            control.folder = Some(folder);
-            self.throw_away();
-        }
-        if matches!(key, KeySource::Ephemeral) {
-            return Ok(open::ephemeral());
-        }
-        let (opened, start) = open::open(&self.0.options.data.join("person.db"), key).await?;
-        control.person = Some(opened);
-        Ok(start)
-    }
-
-    /// Goes on as it was when the app last ended: the demo connected again, or shown as it was left.
-    async fn resume(&self, control: &mut Control) {
-        let ready = matches!(self.start_state(), Start::Ready { .. });
-        if !ready || !self.0.options.resume || self.is_ephemeral() {
-            return;
-        }
-        let done = match self.0.files.left() {
-            Left::Nothing => Ok(()),
-            Left::Connected => self.connect(control).await,
-            Left::Disconnected(since) => self.show_left(control, since).await,
-        };
-        if let Err(error) = done {
-            self.0.view.trouble(error.code, error.detail);
-        }
-    }
-
-    /// Shows what the demo's database holds while the bracelet is not connected.
-    async fn show_left(&self, control: &mut Control, since: UnixMillis) -> Answer {
-        let Some(store) = self.demo_store(control).await? else { return Ok(()) };
-        let Some(source) = store.sources().await?.into_iter().next() else { return Ok(()) };
-        let id = SourceId(source.id);
-        let (stored, newest) = facts::read(&store, id, self.0.view.clock.now()).await?;
-        let records = store.count(id).await?;
-        {
-            let mut known = self.0.view.known();
-            known.source = Some(source);
-            known.stored = stored;
-            known.stored.storage = Storage { records, saving: true, ..Storage::default() };
-            known.newest = newest;
-        }
-        self.0.view.set_connection(Connection::Disconnected { since });
-        Ok(())
-    }
-
-    async fn connect(&self, control: &mut Control) -> Answer {
-        let Start::Ready { protection, .. } = self.start_state() else { return Err(not_now("not ready")) };
-        if control.demo.is_none() {
-            let files = &self.0.files;
-            files.make()?;
-            let (store, flash) = match (&control.person, protection) {
-                (Some(person), _) => {
-                    let store = match control.demo_store.take() {
-                        Some(store) => store,
-                        None => open::open_with(&files.database(), person.key.clone()).await?.store,
-                    };
-                    (store, Some(files.flash()))
-                }
-                (None, _) => (open::open_with(&files.throwaway(), KeySource::Ephemeral).await?.store, None),
-            };
-            let demo = Demo::start(&self.0.view, store, flash, &self.0.options.demo).await?;
-            control.demo = Some(demo);
-        }
-        if let Some(demo) = &mut control.demo {
-            demo.connect(&self.0.view, self.0.options.demo.link.clone()).await?;
-        }
-        Ok(self.0.files.remember_connected(true)?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Before anything is shown: the folder, the key, the database. Each thing that can be wrong has its own state, and none of
 //! them renames, deletes or overwrites what is there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bridge::{Preferences, Protection, Start};
 
@@ -66,9 +66,28 @@ pub async fn open(path: &Path, asked: &KeySource) -> Result<(Opened, Start), Sta
         Plan::AskPassphrase => return Err(Start::AskPassphrase { why: None }),
     };
     let opened = open_with(path, key).await.map_err(|error| state(error, existing.is_none()))?;
-    let preferences = opened.store.preferences().await.map_err(|error| state(error, false))?;
     let protection = opened.key.protection();
-    Ok((opened, Start::Ready { protection, preferences }))
+    match opened.store.preferences().await {
+        Ok(preferences) => Ok((opened, Start::Ready { protection, preferences })),
+        Err(error @ StoreError::Damaged { .. }) => {
+            opened.store.close().await;
+            let kept_aside =
+                keep_aside_if_damaged(path, opened.key).await.map_err(|error| state(error, false))?;
+            Err(damaged(error.to_string(), kept_aside))
+        }
+        Err(error) => Err(state(error, false)),
+    }
+}
+
+/// Looks into a closed database that has said that it is damaged, and keeps it aside if it is.
+pub async fn keep_aside_if_damaged(path: &Path, source: KeySource) -> Result<Option<PathBuf>, StoreError> {
+    let key = vault::key(path, source).await?;
+    Store::keep_aside_if_damaged(path, &key).await
+}
+
+/// The state after a database has said that it is damaged.
+pub fn damaged(detail: String, kept_aside: Option<PathBuf>) -> Start {
+    state(StoreError::Damaged { kept_aside, detail }, false)
 }
 
 /// Opens a database, or makes it, with that key.
@@ -87,7 +106,6 @@ pub fn ephemeral() -> Start {
 mod tests {
     use super::*;
     use bridge::Code;
-    use std::path::PathBuf;
 
     fn named(start: &Start) -> (&'static str, Option<Code>) {
         match start {

@@ -5,11 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step, Storage};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use vitals::{Alert, Monitor, Thresholds, UnixMillis};
 
-use super::clock::Clock;
+use super::clock::{Clock, is_plausible};
 use super::home::{Facts, Stored, compose};
 use super::newest::Newest;
 
@@ -33,6 +33,8 @@ pub struct Known {
     pub catching_up: Option<CatchUp>,
     /// Alarms that are open now and were told when they happened.
     pub alarms: Vec<Alert>,
+    /// The last trouble told, until it is over.
+    trouble: Option<Error>,
     /// When Home was last told.
     told: Option<UnixMillis>,
 }
@@ -48,6 +50,7 @@ impl Default for Known {
             stored: Stored { storage: Storage { saving: true, ..Storage::default() }, ..Stored::default() },
             catching_up: None,
             alarms: Vec::new(),
+            trouble: None,
             told: None,
         }
     }
@@ -58,6 +61,8 @@ impl Default for Known {
 pub struct View {
     /// The computer's clock.
     pub clock: Clock,
+    /// Told when a database says in the middle of its work that it is damaged.
+    pub damaged: Notify,
     known: Mutex<Known>,
     start: watch::Sender<Start>,
     events: broadcast::Sender<Event>,
@@ -69,6 +74,7 @@ impl View {
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
+            damaged: Notify::new(),
             known: Mutex::default(),
             start: watch::Sender::new(Start::Opening),
             events: broadcast::Sender::new(BEHIND),
@@ -138,7 +144,21 @@ impl View {
     pub fn trouble(&self, code: Code, detail: impl Into<String>) {
         let detail = detail.into();
         tracing::warn!(?code, detail, "trouble");
-        self.tell(Event::Trouble(Error { code, detail }));
+        let error = Error { code, detail };
+        self.known().trouble = Some(error.clone());
+        self.tell(Event::Trouble(error));
+    }
+
+    /// The last trouble that is not known to be over.
+    pub fn present_trouble(&self) -> Option<Error> {
+        let clock_is_right = is_plausible(self.clock.now());
+        self.known().trouble.clone().filter(|error| error.code != Code::ClockWrong || !clock_is_right)
+    }
+
+    /// Forgets the last trouble if it is of a kind that is over.
+    pub fn resolved(&self, is_over: impl Fn(Code) -> bool) {
+        let trouble = &mut self.known().trouble;
+        *trouble = trouble.take().filter(|error| !is_over(error.code));
     }
 
     /// Changes how the bracelet is reached, and tells Home.

@@ -1,16 +1,19 @@
 //! Keeps a link to one bracelet: connects, speaks the protocol, hands everything on, and never gives up.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::Code;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until, timeout};
+use vitals::UnixMillis;
 use wire::central::{Event, HelloInfo, Progress, Session};
 use wire::journal::BootEntry;
 use wire::message::{AppId, BootInfo};
 
 use super::{Arrived, Backoff, Kept, Link, Met, Report, ToKeep, Transport};
-use crate::engine::Clock;
+use crate::engine::{Clock, is_plausible};
 
 /// How long one try to connect may take.
 const CONNECTING: Duration = Duration::from_secs(20);
@@ -26,6 +29,11 @@ pub struct Client<T> {
     origin: Instant,
     meeting: u64,
     backoff: Backoff,
+    hurry: Arc<Notify>,
+    /// What the bracelet was told last that it is.
+    told: UnixMillis,
+    /// The bracelet was told no time that can be right, and waits for one.
+    timeless: bool,
     reports: UnboundedSender<Report>,
     keep: UnboundedSender<ToKeep>,
     kept: UnboundedReceiver<Kept>,
@@ -55,10 +63,19 @@ impl<T: Transport> Client<T> {
             origin: Instant::now(),
             meeting: 0,
             backoff: Backoff::default(),
+            hurry: Arc::default(),
+            told: UnixMillis(0),
+            timeless: false,
             reports,
             keep,
             kept,
         }
+    }
+
+    /// Wakes a client that waits for its next try, so that it tries at once (`notify_waiters`).
+    #[must_use]
+    pub fn hurry(&self) -> Arc<Notify> {
+        Arc::clone(&self.hurry)
     }
 
     /// Connects, again and again, until nobody listens.
@@ -80,8 +97,13 @@ impl<T: Transport> Client<T> {
                 Err(_) => tracing::info!("connecting took too long"),
             }
             let next_try = Instant::now() + self.backoff.wait();
+            // Made before the wait is told, so that whoever hears of it can end it.
+            let hurried = self.hurry.notified();
             self.report(Report::Lost { next_try })?;
-            sleep_until(next_try).await;
+            tokio::select! {
+                () = sleep_until(next_try) => {}
+                () = hurried => {}
+            }
         }
     }
 
@@ -95,13 +117,19 @@ impl<T: Transport> Client<T> {
 
     /// Speaks over a link until it is lost or silent.
     async fn talk(&mut self, mut link: Link) -> Result<(), Unheard> {
-        self.session.connected(link.mtu, self.clock.now(), self.now());
+        self.told = self.clock.now();
+        self.session.connected(link.mtu, self.told, self.now());
         let mut heard = Instant::now();
         let mut write = None;
         loop {
             while let Some(event) = self.session.poll_event() {
                 heard = Instant::now();
                 self.hand_on(event)?;
+            }
+            // Only hello tells the time, so it is said again. Live lines come each second: this is looked at as often.
+            if self.timeless && is_plausible(self.clock.now()) {
+                tracing::info!("the clock is right now: the bracelet is met anew");
+                return Ok(());
             }
             if write.is_none() {
                 write = self.session.poll_write();
@@ -145,6 +173,7 @@ impl<T: Transport> Client<T> {
         match event {
             Event::Hello(info) => {
                 self.backoff.reset();
+                self.timeless = false;
                 self.meeting += 1;
                 self.report(Report::Met)?;
                 self.keep.send(ToKeep::Met(met(self.meeting, info))).map_err(|_| Unheard)
@@ -162,6 +191,8 @@ impl<T: Transport> Client<T> {
                 self.report(Report::Refused { code: Code::ProtocolVersion, detail })
             }
             Event::NoTime { boot } => {
+                // Judged by what was told: the clock may have been set right since.
+                self.timeless = !is_plausible(self.told);
                 let detail =
                     format!("records from boot {boot} on stay on the bracelet until a clock is right");
                 self.report(Report::Refused { code: Code::ClockWrong, detail })

@@ -86,3 +86,19 @@ async fn a_bracelet_that_says_nothing_is_tried_again_and_never_given_up() {
 async fn a_bracelet_that_says_nonsense_is_as_silent_as_one_that_says_nothing() {
     assert_eq!(reports(true, STORY.len()).await, STORY);
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_to_connect_now_need_not_wait_for_the_next_try() {
+    let (report, mut reports) = mpsc::unbounded_channel();
+    let (keep, _keep) = mpsc::unbounded_channel::<ToKeep>();
+    let (_kept, kept) = mpsc::unbounded_channel::<Kept>();
+    let radio = Deaf { tries: 0, nonsense: false, ends: Vec::new() };
+    let client = Client::new(radio, AppId(1), Clock::default(), report, keep, kept);
+    let hurry = client.hurry();
+    tokio::spawn(client.run());
+    assert_eq!(reports.recv().await, Some(Report::Searching));
+    let Some(Report::Lost { next_try }) = reports.recv().await else { panic!("nothing is found at first") };
+    hurry.notify_waiters();
+    assert_eq!(reports.recv().await, Some(Report::Searching));
+    assert!(Instant::now() < next_try);
+}

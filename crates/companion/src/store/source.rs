@@ -98,13 +98,23 @@ impl Store {
     /// Notes what a hello tells of a journal's boots: where they begin and their anchors. Known ones change nothing, but a
     /// boot's further anchors are added.
     ///
+    /// What was overwritten before the journal was first met was never ours. A boot that began since is asked for from its
+    /// very first place, so that the bracelet tells a gap of what was overwritten meanwhile.
+    ///
     /// # Errors
     ///
     /// The store's.
     pub async fn hello(&self, source: SourceId, journal: JournalId, boots: &[BootEntry]) -> Result<()> {
         let mut tx = self.begin().await?;
+        let known_journal: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM boot WHERE source = ? AND journal = ?)")
+                .bind(source.0)
+                .bind(journal.0.cast_signed())
+                .fetch_one(&mut *tx)
+                .await?;
         for entry in boots {
-            let boot = boot_row(&mut tx, source, journal, entry.boot, entry.first).await?;
+            let first = if known_journal { Seq(0) } else { entry.first };
+            let boot = boot_row(&mut tx, source, journal, entry.boot, first).await?;
             for anchor in &entry.anchors {
                 sqlx::query("INSERT OR IGNORE INTO anchor (boot, uptime, time) VALUES (?, ?, ?)")
                     .bind(boot)

@@ -40,6 +40,15 @@ pub(super) async fn load(name: Uuid) -> Result<Option<Key>, StoreError> {
     }
 }
 
+/// Takes the key of that name away; that there is none is as good.
+pub(super) async fn remove(name: Uuid) -> Result<(), StoreError> {
+    ask(move || match entry(name)?.delete_credential() {
+        Err(Error::NoEntry) => Ok(()),
+        done => done,
+    })
+    .await
+}
+
 /// Each time anew, not the process-wide store of `keyring`: that one remembers for ever that no service was there.
 #[cfg(target_os = "linux")]
 fn entry(name: Uuid) -> keyring_core::Result<Entry> {

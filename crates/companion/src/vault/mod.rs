@@ -131,6 +131,16 @@ pub async fn key(path: &Path, source: KeySource) -> Result<Key, StoreError> {
     if exists(path)? { existing(path, source).await } else { new(path, source).await }
 }
 
+/// Takes the key of the database at `path` out of the keyring, for good: to be called just before that database is deleted.
+/// As far as the keyring lets us: what stays there opens nothing any more.
+pub async fn forget(path: &Path) {
+    if let Ok(Some(Statement { entry: Some(entry), .. })) = Statement::read(path)
+        && let Err(why) = keyring::remove(entry).await
+    {
+        tracing::warn!(%why, "a key stays in the keyring without its database");
+    }
+}
+
 /// Deletes a database whose key ended with another process. Any other is left alone.
 fn sweep(path: &Path) -> Result<(), StoreError> {
     match Statement::read(path)? {

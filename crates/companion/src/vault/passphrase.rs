@@ -1,15 +1,12 @@
 //! A key from a passphrase: Argon2id, so that guessing costs memory and time.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+pub use bridge::MIN_PASSPHRASE;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{Key, hex, unhex};
 use crate::store::StoreError;
-
-/// The fewest characters of a new passphrase (NIST SP 800-63B-4, section 3.1.1.2: 15 where it is the only factor is for
-/// servers that see online guessing; 8 is its floor, and Argon2id makes each offline guess cost 64 MiB).
-pub const MIN_PASSPHRASE: usize = 8;
 
 /// How a key is made of a passphrase, kept beside the database so that later versions may choose otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What stands in the way at the start: each has its own state, and nothing is touched meanwhile.
 
-use bridge::{Code, Preferences, Protection, Start, Theme};
+use bridge::{Code, Connection, Preferences, Protection, Start, Theme};
 use companion::{Engine, KeySource, Options};
 
 async fn started(data: &std::path::Path, key: KeySource) -> (Engine, Start) {
@@ -89,10 +89,76 @@ async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
     assert!(!companion::engine::is_plausible(clock.now()));
     engine.connect_demo().await.unwrap();
     loop {
-        match events.recv().await.unwrap() {
+        let told = tokio::time::timeout(std::time::Duration::from_secs(60), events.recv());
+        match told.await.unwrap().unwrap() {
             bridge::Event::Trouble(error) if error.code == Code::ClockWrong => break,
             _ => {}
         }
     }
+    // Set right, it lets the bracelet's records be placed, and they come.
+    clock.shift(40 * 365 * 86_400_000);
+    crate::until(&engine, |home| home.storage.records > 0).await;
+    assert_eq!(engine.trouble(), None);
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_cannot_go_on_is_told_to_whoever_looks_later_and_searches_for_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let flash = data.path().join("demo/flash.bin");
+    // Nothing can open a folder as a flash.
+    std::fs::create_dir_all(&flash).unwrap();
+    let (engine, start) = started(data.path(), KeySource::None).await;
+    assert!(matches!(start, Start::Ready { .. }));
+    // Waits until going on is over.
+    engine.stores().await.unwrap();
+    assert_eq!(engine.trouble().map(|error| error.code), Some(Code::BraceletSilent));
+    assert_eq!(engine.home().connection, Connection::None);
+    std::fs::remove_dir(&flash).unwrap();
+    engine.connect_demo().await.unwrap();
+    assert_eq!(engine.trouble(), None);
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_whose_damage_shows_only_in_use_is_kept_aside_and_may_be_begun_afresh() {
+    let data = tempfile::tempdir().unwrap();
+    let (engine, _) = started(data.path(), KeySource::None).await;
+    engine.stop().await;
+    let database = data.path().join("person.db");
+    let sound = std::fs::read(&database).unwrap();
+    // The first page and the list of migrations are read at opening; the rest is not.
+    let mut kept_aside = None;
+    for page in (1..sound.len() / 4_096).rev() {
+        let mut bytes = sound.clone();
+        bytes[page * 4_096..(page + 1) * 4_096].fill(0x5a);
+        std::fs::write(&database, &bytes).unwrap();
+        let (engine, start) = started(data.path(), KeySource::None).await;
+        if let Start::Blocked { why, kept_aside: aside } = start {
+            assert_eq!(why.code, Code::DatabaseDamaged);
+            kept_aside = Some(aside.expect("it is kept aside"));
+            engine.start_afresh().await.unwrap();
+            assert!(matches!(engine.start_state(), Start::Ready { .. }));
+            engine.stop().await;
+            break;
+        }
+        engine.stop().await;
+    }
+    assert!(kept_aside.is_some(), "no damage was found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_under_a_passphrase_is_not_followed_by_one_under_another_protection() {
+    let data = tempfile::tempdir().unwrap();
+    let (engine, _) = started(data.path(), KeySource::Passphrase("correct horse".to_owned().into())).await;
+    engine.stop().await;
+    std::fs::write(data.path().join("person.db"), vec![0x5a; 40_960]).unwrap();
+    let (engine, _) = started(data.path(), KeySource::None).await;
+    assert_eq!(engine.unlock("correct horse".to_owned()).await.unwrap_err().code, Code::DatabaseDamaged);
+    engine.start_afresh().await.unwrap();
+    assert!(matches!(engine.start_state(), Start::ChooseProtection { .. }));
+    assert!(!data.path().join("person.db").exists());
+    engine.protect(Protection::Passphrase, Some("another horse".to_owned())).await.unwrap();
+    assert!(matches!(engine.start_state(), Start::Ready { protection: Protection::Passphrase, .. }));
     engine.stop().await;
 }

@@ -120,6 +120,30 @@ async fn what_another_app_has_freed_before_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn what_was_overwritten_while_away_is_asked_for_so_that_it_is_told() {
+    let (_folder, store, source) = store().await;
+    let entry = |boot, first| BootEntry {
+        boot: Boot(boot),
+        first: Seq(first),
+        next: Seq(9_000),
+        end: UptimeMillis(9_000_000),
+        anchors: [].into_iter().collect(),
+    };
+    store.hello(source, JOURNAL, &[entry(3, 5_000), entry(4, 0)]).await.unwrap();
+    // Boot 5 began and was overwritten in part since.
+    store.hello(source, JOURNAL, &[entry(4, 70), entry(5, 400)]).await.unwrap();
+    let cursors = async |journal| {
+        let cursors = store.cursors(source, journal).await.unwrap();
+        cursors.iter().map(|cursor| (cursor.boot.0, cursor.next.0)).collect::<Vec<_>>()
+    };
+    assert_eq!(cursors(JOURNAL).await, [(3, 5_000), (4, 0), (5, 0)]);
+    // Another flash was never met before.
+    let other = JournalId(7);
+    store.hello(source, other, &[entry(1, 800)]).await.unwrap();
+    assert_eq!(cursors(other).await, [(1, 800)]);
+}
+
+#[tokio::test]
 async fn a_clock_set_back_puts_two_stretches_of_a_boot_into_one_quarter_hour() {
     let (_folder, store, source) = store().await;
     store.commit(&[page(source, 0..1_000)]).await.unwrap();

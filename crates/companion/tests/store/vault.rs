@@ -206,6 +206,14 @@ async fn keeps() {
     // Another database has a key of its own.
     let other = vault::key(&path.with_file_name("demo.db"), KeySource::Keyring).await.unwrap();
     assert_ne!(bytes(&made), bytes(&other));
+    // Forgotten it is out of the keyring, alone, and forgetting it once more is no fault.
+    let demo = path.with_file_name("demo.db");
+    fill(&demo, &other).await;
+    vault::forget(&demo).await;
+    assert_eq!(vault::key(&demo, KeySource::Keyring).await.unwrap_err().code(), Code::KeyMissing);
+    vault::forget(&demo).await;
+    let again = vault::key(&path, KeySource::Keyring).await.unwrap();
+    assert_eq!(bytes(&made), bytes(&again));
     // No file of ours holds the key; the keyring's own is the keyring's matter.
     let hex: String = bytes(&made).iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(!std::fs::read_to_string(Statement::path(&path)).unwrap().contains(&hex));

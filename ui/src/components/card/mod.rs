@@ -157,13 +157,15 @@ pub fn StepsCard() -> impl IntoView {
     let model = Model::here();
     let steps = model.part(|home| StepsData { age_ms: None, at: None, ..home.steps.clone() });
     let told = model.part(|home| home.steps.age_ms.map(|age| (age, home.at.0)));
+    // A count that stopped long ago is not today's so far.
+    let counted = move |steps: &StepsData| steps.today.filter(|_| steps.freshness != Freshness::Gone);
     let share = Memo::new(move |_| {
         steps.with(|steps| {
-            let today = steps.today?;
+            let today = counted(steps)?;
             Some(measure::percent(u64::from(today), u64::from(steps.goal)))
         })
     });
-    let today = move || match steps.with(|steps| steps.today) {
+    let today = move || match steps.with(counted) {
         Some(today) => words::count(lang, today.into()),
         None => "—".to_owned(),
     };
@@ -172,7 +174,10 @@ pub fn StepsCard() -> impl IntoView {
         goal => td_string!(lang, card.of_goal, goal = words::count(lang, goal.into())).to_string(),
     };
     let progress = move || match share.get() {
-        None => td_string!(lang, card.never).to_string(),
+        None => match steps.with(|steps| steps.today) {
+            Some(last) => td_string!(lang, card.last, value = words::count(lang, last.into())).to_string(),
+            None => td_string!(lang, card.never).to_string(),
+        },
         Some(100..) => td_string!(lang, card.goal_reached).to_string(),
         Some(percent) => td_string!(lang, card.goal_share, percent = percent).to_string(),
     };

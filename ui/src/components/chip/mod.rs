@@ -46,6 +46,8 @@ pub fn ConnectionChip() -> impl IntoView {
             {move || view! { <Icon svg=icon() /> }}
             <span>{word}</span>
         </button>
+        // Beside the button, whose contents no screen reader announces: only changes are spoken, never the countdown.
+        <span class="unseen" role="status">{word}</span>
     }
 }
 
@@ -62,7 +64,13 @@ pub fn SyncChip() -> impl IntoView {
         (true, Some(waiting)) => td_string!(lang, sync.to_send, count = waiting).to_string(),
     };
     view! {
-        <span class="chip" data-testid="storage" data-status=move || if saving() { "ok" } else { "alert" }>
+        <span
+            class="chip"
+            data-testid="storage"
+            data-status=move || if saving() { "ok" } else { "alert" }
+            role="group"
+            aria-label=td_string!(lang, sync.label).to_string()
+        >
             {move || view! { <Icon svg=if saving() { CHECK } else { DISK } /> }}
             <span>{word}</span>
         </span>

@@ -26,7 +26,11 @@ pub fn Strip() -> impl IntoView {
         model.minute.try_update_value(|minute| path(&minute.marks(page::now()))).unwrap_or_default()
     });
     view! {
-        <figure class="strip" data-testid="strip">
+        <figure
+            class="strip"
+            data-testid="strip"
+            aria-label=td_string!(lang, heart.strip).to_string()
+        >
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                 <path class="strip-base" d=format!("M0 {HEIGHT}H{WIDTH}") />
                 <path class="strip-marks" d=move || marks.get() />

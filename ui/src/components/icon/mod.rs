@@ -11,7 +11,6 @@ macro_rules! icons {
 icons! {
     BATTERY = "battery-medium",
     CHECK = "check",
-    CLOCK_ALERT = "clock-alert",
     DEMO = "flask-conical",
     DISCONNECTED = "unplug",
     DISK = "hard-drive",

@@ -1,6 +1,6 @@
 //! What the person should know above all else: the demo's ribbon, trouble, and the code under "Details".
 
-use bridge::{Error, SourceKind};
+use bridge::{Code, Error, SourceKind};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -42,13 +42,22 @@ pub fn Troubles() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let saving = model.part(|home| home.storage.saving);
+    let full = model.part(|home| home.storage.not_saving == Some(Code::DiskFull));
+    let title = move || match full.get() {
+        true => td_string!(lang, disk.title).to_string(),
+        false => td_string!(lang, not_saving.title).to_string(),
+    };
+    let text = move || match full.get() {
+        true => td_string!(lang, disk.text).to_string(),
+        false => td_string!(lang, not_saving.text).to_string(),
+    };
     view! {
         <Show when=move || !saving.get()>
             <div class="banner" role="alert" data-status="alert" data-testid="not-saving">
                 <Icon svg=DISK />
                 <div>
-                    <b>{td_string!(lang, disk.title).to_string()}</b>
-                    <p>{td_string!(lang, disk.text).to_string()}</p>
+                    <b>{title}</b>
+                    <p>{text}</p>
                 </div>
             </div>
         </Show>

@@ -1,6 +1,6 @@
 //! The steps of connecting, and the way out.
 
-use bridge::Step;
+use bridge::{SourceKind, Step};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -9,11 +9,17 @@ use crate::components::icon::{CHECK, Icon};
 use crate::model::Model;
 use crate::words::lang;
 
+/// The number of the step that only some links take.
+const SECURED: i32 = 2;
+
 /// How far connecting has come; `data-testid="connecting"`, its button `cancel`.
 #[component]
 pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
+    // The demo's link is within the app and never secured: only of a bracelet known to be another may that be said.
+    let secures =
+        model.part(|home| home.source.as_ref().is_some_and(|source| source.kind != SourceKind::Demo));
     let place = move || match step.get() {
         Step::Searching => 0,
         Step::Found => 1,
@@ -27,10 +33,10 @@ pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
         td_string!(lang, connecting.beat).to_string(),
     ];
     // Beneath them stands what is being waited for.
-    let now = move || match step.get() {
-        Step::Searching => td_string!(lang, connecting.searching).to_string(),
-        Step::Found => td_string!(lang, connecting.securing).to_string(),
-        Step::Secured | Step::WaitingForBeat => td_string!(lang, connecting.waiting_beat).to_string(),
+    let now = move || match (step.get(), secures.get()) {
+        (Step::Searching, _) => td_string!(lang, connecting.searching).to_string(),
+        (Step::Found, true) => td_string!(lang, connecting.securing).to_string(),
+        _ => td_string!(lang, connecting.waiting_beat).to_string(),
     };
     view! {
         <div class="stepper" data-testid="connecting">
@@ -42,10 +48,12 @@ pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
                         let state = move || match place() {
                             place if place >= number && number < 3 => "done",
                             place if place + 1 >= number => "now",
+                            // Nothing is secured: the beat comes next after the bracelet was found.
+                            1 if !secures.get() => "now",
                             _ => "later",
                         };
                         view! {
-                            <li data-step=state>
+                            <li data-step=state hidden=move || number == SECURED && !secures.get()>
                                 <i>{move || (state() == "done").then(|| view! { <Icon svg=CHECK /> })}</i>
                                 <span>{name}</span>
                             </li>

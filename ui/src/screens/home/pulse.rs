@@ -37,7 +37,9 @@ pub fn PulsePanel() -> impl IntoView {
     let connecting = Memo::new(move |_| steps.get().is_some());
     let away = model.part(|home| away(&home.connection));
     let announced = move || {
-        format!("{}: {}", words::metric(lang, vitals::Metric::HeartRate), words::status(lang, status.get()))
+        let metric = words::metric(lang, vitals::Metric::HeartRate);
+        td_string!(lang, status.announced, metric = metric, status = words::status(lang, status.get()))
+            .to_string()
     };
     view! {
         <section class="panel" data-testid="panel" aria-label=words::metric(lang, vitals::Metric::HeartRate)>
@@ -51,7 +53,12 @@ pub fn PulsePanel() -> impl IntoView {
                 when=move || connecting.get()
                 fallback=move || {
                     view! {
-                        <div class="verdict" data-testid="status">
+                        <div
+                            class="verdict"
+                            data-testid="status"
+                            role="group"
+                            aria-label=td_string!(lang, status.label).to_string()
+                        >
                             <Pill status=status />
                         </div>
                         <Reason />

@@ -7,9 +7,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::api::Command;
-use crate::components::icon::{
-    CLOCK_ALERT, DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW,
-};
+use crate::components::icon::{DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW};
 use crate::components::notice::{Details, Troubles};
 use crate::model::Model;
 use crate::words::{Locale, lang};
@@ -96,20 +94,21 @@ fn blocked(lang: Locale, code: Code, kept_aside: Option<String>) -> (&'static st
     }
     match code {
         Code::DatabaseNewer => (REFRESH, told!(newer_title, newer_text, newer_safe), Retry::Again),
-        Code::DatabaseDamaged => {
-            let told = Told {
-                safe: match kept_aside {
-                    Some(path) => td_string!(lang, start.damaged_safe, path = path).to_string(),
-                    None => td_string!(lang, start.damaged_safe_unnamed).to_string(),
-                },
-                ..told!(damaged_title, damaged_text, damaged_safe_unnamed)
-            };
-            (FILE_WARNING, told, Retry::Afresh)
-        }
+        // Only a database that was kept aside leaves room for an empty one.
+        Code::DatabaseDamaged => match kept_aside {
+            Some(path) => {
+                let told = Told {
+                    title: td_string!(lang, start.damaged_title).to_string(),
+                    text: td_string!(lang, start.damaged_text).to_string(),
+                    safe: td_string!(lang, start.damaged_safe, path = path).to_string(),
+                };
+                (FILE_WARNING, told, Retry::Afresh)
+            }
+            None => (FILE_WARNING, told!(damaged_title, damaged_here_text, damaged_here_safe), Retry::Again),
+        },
         Code::AlreadyRunning => (WINDOW, told!(running_title, running_text, running_safe), Retry::Again),
         Code::DiskFull => (DISK, told!(disk_title, disk_text, disk_safe), Retry::Again),
         Code::FolderNotWritable => (FOLDER, told!(folder_title, folder_text, folder_safe), Retry::Again),
-        Code::ClockWrong => (CLOCK_ALERT, told!(clock_title, clock_text, clock_safe), Retry::Again),
         _ => (WARNING, told!(internal_title, internal_text, internal_safe), Retry::Again),
     }
 }

@@ -1,6 +1,6 @@
 //! A passphrase: choosing one, giving it, or doing without, knowingly.
 
-use bridge::{Code, Error, Protection};
+use bridge::{Code, Error, MIN_PASSPHRASE, Protection};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -9,9 +9,6 @@ use crate::components::icon::{EYE, EYE_OFF, Icon, LOCK, SHIELD, WARNING};
 use crate::components::notice::Details;
 use crate::model::Model;
 use crate::words::lang;
-
-/// The shortest passphrase that may protect a database, in characters.
-const SHORTEST: usize = 8;
 
 /// The keyring is locked or not there: try it again, a passphrase with its confirmation, or no encryption by explicit choice.
 #[component]
@@ -33,13 +30,13 @@ fn New(bare: RwSignal<bool>, locked: bool) -> impl IntoView {
     let first = RwSignal::new(String::new());
     let again = RwSignal::new(String::new());
     let length = move || first.with(|text| text.chars().count());
-    let good = Memo::new(move |_| length() >= SHORTEST && first.get() == again.get());
+    let good = Memo::new(move |_| length() >= MIN_PASSPHRASE && first.get() == again.get());
     let length_note = move || match length() {
-        0 => td_string!(lang, start.too_short).to_string(),
-        length if length < SHORTEST => format!(
+        0 => td_string!(lang, start.too_short, n = MIN_PASSPHRASE).to_string(),
+        length if length < MIN_PASSPHRASE => format!(
             "{} · {}",
             td_string!(lang, start.length, count = length),
-            td_string!(lang, start.too_short)
+            td_string!(lang, start.too_short, n = MIN_PASSPHRASE)
         ),
         length => td_string!(lang, start.length, count = length).to_string(),
     };

@@ -19,6 +19,17 @@ Exit codes:
 
 Not a medical device, not an emergency service.";
 
+/// What the counts of `check` mean, told at the end of its help.
+pub const CHECKED: &str = "\
+Counts of records; what --json calls them:
+  in_flash, in_store  in the bracelet, in the database
+  same                in both and the same
+  waiting             in the bracelet, newer than all that was fetched: no difference
+  older               in the database, overwritten in the bracelet since: no difference
+  other_journal       in the database, of an earlier flash: no difference, unless there is nothing of this one
+  different, missing, extra, twice  a difference if not 0
+  rolled_up           a difference if not in_store";
+
 /// Shows, keeps and exports what a health bracelet measures.
 #[derive(Debug, Parser)]
 #[command(name = "bracelet", version, after_help = EXIT_CODES, arg_required_else_help = true)]
@@ -76,6 +87,7 @@ pub enum Command {
     /// Delete the demo and all of its readings; real readings are not touched
     ForgetDemo,
     /// Compare the demo's database with its bracelet's flash, record by record
+    #[command(after_help = CHECKED)]
     Check(Check),
 }
 

@@ -24,7 +24,8 @@ pub async fn run(engine: &Engine, as_json: bool, lang: Lang) -> Result<(), Failu
             (lang.pick("still to be fetched", "encore à récupérer"), found.waiting),
             (lang.pick("only in the database", "seulement dans la base"), found.extra),
             (lang.pick("twice in the database", "en double dans la base"), found.twice),
-            (lang.pick("older than the flash holds", "plus anciens que la mémoire"), found.older),
+            (lang.pick("overwritten in the flash since", "depuis écrasés dans la mémoire"), found.older),
+            (lang.pick("of another flash", "d'une autre mémoire"), found.other_journal),
             (lang.pick("counted by the roll-ups", "comptés par les agrégats"), found.rolled_up),
         ];
         for (what, count) in rows {

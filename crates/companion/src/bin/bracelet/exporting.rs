@@ -1,6 +1,7 @@
 //! `bracelet export`.
 
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use companion::Engine;
 use companion::export::{self, ExportError};
@@ -40,7 +41,7 @@ pub async fn run(engine: &Engine, asked: &Export, lang: Lang) -> Result<(), Fail
     };
     let count = match &asked.output {
         Some(path) => {
-            let file = std::fs::File::create(path).map_err(Failure::Output)?;
+            let file = create_private(path).map_err(Failure::Output)?;
             let mut out = BufWriter::new(file);
             let count = export::export(&store, &source, range, format, &mut out).await;
             let written = out.flush();
@@ -58,4 +59,14 @@ pub async fn run(engine: &Engine, asked: &Export, lang: Lang) -> Result<(), Fail
         Err(ExportError::Write(why)) => Err(Failure::Output(why)),
         Err(ExportError::Store(error)) => Err(error.into()),
     }
+}
+
+/// Makes or empties a file that only its owner can read: an export is health data in clear text. Of a file that was there
+/// already the permissions stay as its owner set them.
+fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

@@ -95,10 +95,10 @@ pub fn draw(shown: &Shown<'_>, now: UnixMillis, look: Look) -> Vec<String> {
     }
     lines.push(String::new());
     let cards = [
-        card(&home.spo2, &|v| format!("{v:.0} %"), look),
+        card(&home.spo2, &|v| lang.percent(v), look),
         card(&home.skin_temperature, &|v| format!("{} °C", lang.decimal(v)), look),
         steps(home, look),
-        card(&home.battery, &|v| format!("{v:.0} %"), look),
+        card(&home.battery, &|v| lang.percent(v), look),
     ];
     lines.extend(beside(&cards, look.width));
     lines.push(String::new());
@@ -124,10 +124,10 @@ pub fn line(home: &Home, look: Look) -> String {
         lang.connection(&home.connection, home.at),
         format!("{bpm} bpm"),
         look.status(home.overall),
-        card(&home.spo2, &|v| format!("{v:.0} %"), look),
+        card(&home.spo2, &|v| lang.percent(v), look),
         card(&home.skin_temperature, &|v| format!("{} °C", lang.decimal(v)), look),
         steps(home, look),
-        card(&home.battery, &|v| format!("{v:.0} %"), look),
+        card(&home.battery, &|v| lang.percent(v), look),
         foot(home, look),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -289,11 +289,11 @@ fn foot(home: &Home, look: Look) -> String {
     let lang = look.lang;
     let text = match home.catching_up {
         Some(catching) if catching.total > 0 => {
-            let percent = catching.done.min(catching.total) * 100 / catching.total;
+            let percent = lang.percent((catching.done.min(catching.total) * 100 / catching.total) as f64);
             let span = lang.span(catching.span_ms);
             match lang {
-                Lang::En => format!("Fetching {span} · {percent} %"),
-                Lang::Fr => format!("Récupération de {span} · {percent} %"),
+                Lang::En => format!("Fetching {span} · {percent}"),
+                Lang::Fr => format!("Récupération de {span} · {percent}"),
             }
         }
         _ if !home.storage.saving => lang.pick("Not saving", "Rien n'est enregistré").to_owned(),

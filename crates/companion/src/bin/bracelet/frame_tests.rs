@@ -125,7 +125,7 @@ fn what_is_old_says_how_old() {
 fn catching_up_and_a_full_disk_are_said() {
     let mut home = home();
     home.catching_up = Some(CatchUp { span_ms: 64_800_000, done: 64, total: 100 });
-    assert!(drawn(&home, &[], 80, Lang::En).contains("Fetching 18 h · 64 %"));
+    assert!(drawn(&home, &[], 80, Lang::En).contains("Fetching 18 h · 64%"));
     home.catching_up = None;
     home.storage.saving = false;
     assert!(drawn(&home, &[], 80, Lang::En).contains("Not saving"));
@@ -134,7 +134,11 @@ fn catching_up_and_a_full_disk_are_said() {
 #[test]
 fn french_numbers_and_words_are_french() {
     let text = drawn(&home(), &[], 80, Lang::Fr);
-    assert!(text.contains("33,5 °C") && text.contains("Tout va bien"), "{text}");
+    assert!(
+        text.contains("33,5 °C") && text.contains("Tout va bien") && text.contains("98\u{202f}%"),
+        "{text}"
+    );
+    assert!(drawn(&home(), &[], 80, Lang::En).contains("98%"));
 }
 
 #[test]

@@ -17,6 +17,17 @@ Codes de sortie :
 
 Ni dispositif médical, ni service d'urgence.";
 
+/// What the counts of `check` mean, as `args::CHECKED`, in French.
+const CHECKED: &str = "\
+Nombres de relevés ; leurs noms avec --json :
+  in_flash, in_store  dans le bracelet, dans la base
+  same                dans les deux et identiques
+  waiting             dans le bracelet, plus récents que ce qui est récupéré : pas une différence
+  older               dans la base, depuis écrasés dans le bracelet : pas une différence
+  other_journal       dans la base, d'une mémoire précédente : pas une différence, sauf s'il n'y a rien de celle-ci
+  different, missing, extra, twice  une différence si ce n'est pas 0
+  rolled_up           une différence si ce n'est pas in_store";
+
 /// Subcommand (empty: the command itself), argument (empty: the subcommand itself), words.
 const WORDS: [(&str, &str, &str); 24] = [
     ("", "", "Montre, garde et exporte ce que mesure un bracelet de santé"),
@@ -47,7 +58,8 @@ const WORDS: [(&str, &str, &str); 24] = [
 
 /// Puts the French words where the English ones stand.
 pub fn help(command: Command) -> Command {
-    WORDS.into_iter().fold(command.after_help(EXIT_CODES), |command, (name, argument, words)| {
+    let command = command.after_help(EXIT_CODES).mut_subcommand("check", |check| check.after_help(CHECKED));
+    WORDS.into_iter().fold(command, |command, (name, argument, words)| {
         // A name that is not there would panic in clap; a test goes through them all.
         match (name, argument) {
             ("", "") => command.about(words),

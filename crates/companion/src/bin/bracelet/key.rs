@@ -19,7 +19,7 @@ const TRIES: usize = 3;
 pub fn source(cli: &Cli, lang: Lang) -> Result<KeySource, Failure> {
     Ok(match cli.protection {
         None if cli.passphrase_stdin => KeySource::Passphrase(ask(cli, lang)?.into()),
-        Some(ProtectionArg::Passphrase) => KeySource::Passphrase(ask(cli, lang)?.into()),
+        Some(ProtectionArg::Passphrase) => KeySource::Passphrase(ask_first(cli, lang)?.into()),
         None | Some(ProtectionArg::Keyring) => KeySource::Keyring,
         Some(ProtectionArg::None) => KeySource::None,
         Some(ProtectionArg::Ephemeral) => KeySource::Ephemeral,
@@ -77,10 +77,51 @@ fn choose(why: &Error, cli: &Cli, lang: Lang) -> Result<(Protection, Option<Stri
     eprint!("> ");
     let _ = std::io::stderr().flush();
     match line()?.as_str() {
-        "p" => Ok((Protection::Passphrase, Some(ask(cli, lang)?))),
+        "p" => Ok((Protection::Passphrase, Some(ask_new(cli, lang)?))),
         "n" => Ok((Protection::None, None)),
         "t" => Ok((Protection::Ephemeral, None)),
         _ => Err(why.clone().into()),
+    }
+}
+
+/// The passphrase that was asked for on the command line: a new one if there is no database yet.
+fn ask_first(cli: &Cli, lang: Lang) -> Result<String, Failure> {
+    let data = cli.data.clone().unwrap_or_else(companion::default_data_folder);
+    match companion::vault::protection(&data.join("person.db")) {
+        Ok(None) => ask_new(cli, lang),
+        // What is wrong is told when it is opened.
+        Ok(Some(_)) | Err(_) => ask(cli, lang),
+    }
+}
+
+/// A new passphrase: typed twice, as nobody sees a slip and nobody could find it out later.
+fn ask_new(cli: &Cli, lang: Lang) -> Result<String, Failure> {
+    if cli.passphrase_stdin {
+        return line();
+    }
+    eprintln!(
+        "{}",
+        lang.pick(
+            "It cannot be recovered: without it, the readings cannot be read by anybody, ever.",
+            "Elle ne peut pas être retrouvée : sans elle, personne ne pourra plus jamais lire les mesures.",
+        )
+    );
+    let again = lang.pick("Once more: ", "Encore une fois : ");
+    let differ = lang.pick("These two differ.", "Les deux diffèrent.");
+    typed_twice(|turn| if turn == 0 { ask(cli, lang) } else { unseen(again, lang) }, || eprintln!("{differ}"))
+}
+
+/// Asks for two turns until both are the same.
+fn typed_twice(
+    mut ask: impl FnMut(usize) -> Result<String, Failure>,
+    mut differ: impl FnMut(),
+) -> Result<String, Failure> {
+    loop {
+        let first = ask(0)?;
+        if ask(1)? == first {
+            return Ok(first);
+        }
+        differ();
     }
 }
 
@@ -89,7 +130,10 @@ fn ask(cli: &Cli, lang: Lang) -> Result<String, Failure> {
     if cli.passphrase_stdin {
         return line();
     }
-    let prompt = lang.pick("Passphrase: ", "Phrase secrète : ");
+    unseen(lang.pick("Passphrase: ", "Phrase secrète : "), lang)
+}
+
+fn unseen(prompt: &str, lang: Lang) -> Result<String, Failure> {
     rpassword::prompt_password(prompt).map_err(|why| {
         let hint =
             lang.pick("no terminal to ask for the passphrase", "pas de terminal pour la phrase secrète");
@@ -101,4 +145,18 @@ fn line() -> Result<String, Failure> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(|why| Failure::Usage(why.to_string()))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_passphrase_with_a_slip_is_asked_for_again() {
+        let mut typed = ["correct hrose", "correct horse", "correct horse", "correct horse"].into_iter();
+        let mut told = 0;
+        let agreed = typed_twice(|_| Ok(typed.next().unwrap().to_owned()), || told += 1);
+        assert_eq!(agreed.ok().as_deref(), Some("correct horse"));
+        assert_eq!((told, typed.next()), (1, None));
+    }
 }

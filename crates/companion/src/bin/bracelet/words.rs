@@ -58,10 +58,16 @@ impl Lang {
         }
     }
 
+    /// A whole number of percent; French keeps them together by a narrow no-break space.
+    pub fn percent(self, value: f64) -> String {
+        match self {
+            Self::En => format!("{value:.0}%"),
+            Self::Fr => format!("{value:.0}\u{202f}%"),
+        }
+    }
+
     /// What went wrong; what is safe; what to do.
     pub fn trouble(self, code: Code) -> [&'static str; 3] {
-        let nothing_changed =
-            self.pick("Nothing was changed, nothing is lost.", "Rien n'a été modifié, rien n'est perdu.");
         let [what, todo] = match (self, code) {
             (Self::En, Code::KeyringMissing) => [
                 "No keyring service answers.",
@@ -94,12 +100,11 @@ impl Lang {
                 ["La base vient d'une version plus récente.", "Installez cette version."]
             }
             (Self::En, Code::DatabaseDamaged) => {
-                ["The database is damaged.", "It was kept aside; start again to begin a new one."]
+                ["The database is damaged.", "Start again to begin a new one."]
             }
-            (Self::Fr, Code::DatabaseDamaged) => [
-                "La base est endommagée.",
-                "Elle a été mise de côté ; relancez pour en commencer une nouvelle.",
-            ],
+            (Self::Fr, Code::DatabaseDamaged) => {
+                ["La base est endommagée.", "Relancez pour en commencer une nouvelle."]
+            }
             (Self::En, Code::DiskFull) => ["The disk is full.", "Free some space."],
             (Self::Fr, Code::DiskFull) => ["Le disque est plein.", "Libérez de l'espace."],
             (Self::En, Code::FolderNotWritable) => {
@@ -152,7 +157,15 @@ impl Lang {
                 "What was measured stays in the bracelet; nothing is lost.",
                 "Les mesures restent dans le bracelet ; rien n'est perdu.",
             ),
-            _ => nothing_changed,
+            Code::DatabaseDamaged => self.pick(
+                "It was kept aside as it is; perhaps not all in it can still be read.",
+                "Elle a été mise de côté telle quelle ; tout n'y est peut-être plus lisible.",
+            ),
+            Code::Internal => self
+                .pick("What was saved before stays saved.", "Ce qui était enregistré auparavant le reste."),
+            _ => {
+                self.pick("Nothing was changed, nothing is lost.", "Rien n'a été modifié, rien n'est perdu.")
+            }
         };
         [what, safe, todo]
     }
