@@ -20,6 +20,7 @@ impl Engine {
         if let Some(demo) = control.demo.take() {
             demo.stop(&self.0.view).await;
         }
+        control.following.shutdown().await;
         if let Some(store) = control.demo_store.take() {
             store.close().await;
         }
@@ -126,6 +127,7 @@ impl Engine {
             known.newest = newest;
         }
         self.0.view.set_connection(Connection::Disconnected { since });
+        control.following.spawn(facts::follow(Arc::clone(&self.0.view), store, Arc::default()));
         Ok(())
     }
 
@@ -156,7 +158,11 @@ impl Engine {
                 (None, _) => (open::open_with(&files.throwaway(), KeySource::Ephemeral).await?.store, None),
             };
             match Demo::start(&self.0.view, store.clone(), flash, &self.0.options.demo).await {
-                Ok(demo) => control.demo = Some(demo),
+                Ok(demo) => {
+                    // It follows its store itself.
+                    control.following.shutdown().await;
+                    control.demo = Some(demo);
+                }
                 Err(error) => {
                     if control.person.is_some() {
                         control.demo_store = Some(store);

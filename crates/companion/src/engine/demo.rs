@@ -114,6 +114,10 @@ pub struct Demo {
     /// Its database.
     pub store: Store,
     bracelet: Running,
+    /// Reads the store's facts, connected or not: what is shown of today and of last night moves with the clock.
+    following: JoinSet<()>,
+    /// Told when there is something new to read.
+    changed: Arc<Notify>,
     /// What shows, keeps and talks; empty while disconnected.
     tasks: JoinSet<()>,
     /// Ends the wait of a client whose link is lost.
@@ -136,7 +140,7 @@ impl Demo {
     ///
     /// When its flash cannot be made or read.
     pub async fn start(
-        view: &View,
+        view: &Arc<View>,
         store: Store,
         flash: Option<PathBuf>,
         options: &DemoOptions,
@@ -151,7 +155,17 @@ impl Demo {
         let bracelet = Bracelet::start(options, |_| {})
             .await
             .map_err(|error| Error { code: Code::BraceletSilent, detail: error.to_string() })?;
-        Ok(Self { store, bracelet: Running(bracelet), tasks: JoinSet::new(), hurry: Arc::default() })
+        let changed = Arc::new(Notify::new());
+        let mut following = JoinSet::new();
+        following.spawn(facts::follow(Arc::clone(view), store.clone(), Arc::clone(&changed)));
+        Ok(Self {
+            store,
+            bracelet: Running(bracelet),
+            following,
+            changed,
+            tasks: JoinSet::new(),
+            hurry: Arc::default(),
+        })
     }
 
     /// Whether a link is wanted.
@@ -178,21 +192,19 @@ impl Demo {
         let (reports, reported) = mpsc::unbounded_channel();
         let (keep, to_keep) = mpsc::unbounded_channel();
         let (kept, told) = mpsc::unbounded_channel();
-        let changed = Arc::new(Notify::new());
         let keeper = Keeper {
             view: Arc::clone(view),
             store: self.store.clone(),
             kind: SourceKind::Demo,
             name: self.bracelet.0.info().name.to_owned(),
-            changed: Arc::clone(&changed),
+            changed: Arc::clone(&self.changed),
         };
-        let shower = Shower::new(Arc::clone(view), Arc::clone(&changed), monitor);
+        let shower = Shower::new(Arc::clone(view), Arc::clone(&self.changed), monitor);
         let air = Air { bracelet: self.bracelet.0.clone(), options: link };
         let client = Client::new(air, APP, view.clock.clone(), reports, keep, told);
         self.hurry = client.hurry();
         self.tasks.spawn(shower.run(reported));
         self.tasks.spawn(keeper.run(to_keep, kept));
-        self.tasks.spawn(facts::follow(Arc::clone(view), self.store.clone(), changed));
         self.tasks.spawn(client.run());
         Ok(())
     }
@@ -213,6 +225,7 @@ impl Demo {
     /// Disconnects, switches the bracelet off in good order and closes its database.
     pub async fn stop(mut self, view: &View) {
         self.disconnect(view).await;
+        self.following.shutdown().await;
         self.bracelet.0.stop().await;
         self.store.close().await;
     }

@@ -40,6 +40,8 @@ pub struct Stored {
 pub struct Facts<'a> {
     /// The computer's clock.
     pub now: UnixMillis,
+    /// When today began.
+    pub midnight: UnixMillis,
     /// The source shown.
     pub source: Option<&'a Source>,
     /// How it is reached.
@@ -86,7 +88,7 @@ pub fn compose(facts: &Facts<'_>) -> Home {
             None,
             &stored.skin_temperature,
         ),
-        steps: steps(now, newest, stored),
+        steps: steps(facts),
         sleep: card(now, Metric::Sleep, stored.sleep, Status::Unknown, None, &[]),
         battery: card(
             now,
@@ -179,9 +181,12 @@ fn crossed(monitor: &Monitor, now: UnixMillis) -> Why {
 }
 
 /// Steps by the journal when it is not behind the bracelet's own count, which is ahead while history is being fetched.
-fn steps(now: UnixMillis, newest: &Newest, stored: &Stored) -> StepsCard {
+fn steps(facts: &Facts<'_>) -> StepsCard {
+    let Facts { now, midnight, newest, stored, .. } = *facts;
+    // What was counted up to yesterday is not today's.
+    let of_today = |steps: &Timed<u32>| steps.at >= midnight;
     let live = newest.steps.filter(|steps| freshness(Metric::Steps, now, steps.at) == Freshness::Fresh);
-    let today = match (live, stored.steps_today) {
+    let today = match (live.filter(of_today), stored.steps_today.filter(of_today)) {
         (Some(live), Some(kept)) => Some(Timed::new(live.value.max(kept.value), live.at)),
         (live, kept) => live.or(kept),
     };

@@ -30,6 +30,7 @@ struct Known {
     newest: Newest,
     monitor: Monitor,
     stored: Stored,
+    midnight: UnixMillis,
 }
 
 fn after(lines: &[LiveLine]) -> Known {
@@ -42,13 +43,14 @@ fn after(lines: &[LiveLine]) -> Known {
             newest.beat = Some(line.at.plus(-300));
         }
     }
-    Known { newest, monitor, stored: Stored::default() }
+    Known { newest, monitor, stored: Stored::default(), midnight: START.plus(-3_600_000) }
 }
 
 impl Known {
     fn at(&self, second: i64) -> bridge::Home {
         compose(&Facts {
             now: START.plus(second * 1_000),
+            midnight: self.midnight,
             source: None,
             connection: &Connection::None,
             newest: &self.newest,
@@ -162,4 +164,13 @@ fn steps_of_the_journal_count_while_the_bracelet_tells_none() {
 fn a_reading_is_what_the_line_says() {
     let reading: Reading = line(0, Some(72)).reading();
     assert_eq!((reading.heart_rate, reading.worn, reading.activity), (Some(Bpm(72)), true, Activity::Still));
+}
+
+#[test]
+fn after_midnight_no_count_of_yesterday_is_told_as_todays() {
+    let mut known = after(&[line(0, Some(72))]);
+    known.stored.steps_today = Some(Timed::new(9_000, START));
+    assert_eq!(known.at(1).steps.today, Some(9_000));
+    known.midnight = START.plus(500);
+    assert_eq!(known.at(1).steps.today, None);
 }

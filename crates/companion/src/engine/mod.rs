@@ -31,6 +31,7 @@ use demo::{Demo, Files};
 use firmware::sim::Bracelet;
 use open::Opened;
 use tokio::sync::{Mutex, MutexGuard, broadcast};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use view::{Known, View};
 use vitals::Alert;
@@ -59,6 +60,8 @@ struct Control {
     person: Option<Opened>,
     /// The demo's database, opened to be read while no demo runs.
     demo_store: Option<Store>,
+    /// Reads that one's facts while they are shown.
+    following: JoinSet<()>,
     demo: Option<Demo>,
 }
 
@@ -269,6 +272,7 @@ impl Engine {
         if let Some(demo) = control.demo.take() {
             demo.stop(&self.0.view).await;
         }
+        control.following.shutdown().await;
         if let Some(store) = control.demo_store.take() {
             store.close().await;
         }

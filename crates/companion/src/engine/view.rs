@@ -10,6 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use vitals::{Alert, Monitor, Thresholds, UnixMillis};
 
 use super::clock::{Clock, is_plausible};
+use super::facts::local_midnight;
 use super::home::{Facts, Stored, compose};
 use super::newest::Newest;
 
@@ -104,9 +105,12 @@ impl View {
 
     /// Home as of now.
     pub fn home(&self) -> Home {
+        let now = self.clock.now();
+        let midnight = local_midnight(now);
         let known = self.known();
         compose(&Facts {
-            now: self.clock.now(),
+            now,
+            midnight,
             source: known.source.as_ref(),
             connection: &known.connection,
             newest: &known.newest,

@@ -118,6 +118,8 @@ impl<T: Transport> Client<T> {
     /// Speaks over a link until it is lost or silent.
     async fn talk(&mut self, mut link: Link) -> Result<(), Unheard> {
         self.told = self.clock.now();
+        // Found out anew on each link: what the last one was told no longer counts.
+        self.timeless = false;
         self.session.connected(link.mtu, self.told, self.now());
         let mut heard = Instant::now();
         let mut write = None;
@@ -173,7 +175,6 @@ impl<T: Transport> Client<T> {
         match event {
             Event::Hello(info) => {
                 self.backoff.reset();
-                self.timeless = false;
                 self.meeting += 1;
                 self.report(Report::Met)?;
                 self.keep.send(ToKeep::Met(met(self.meeting, info))).map_err(|_| Unheard)
