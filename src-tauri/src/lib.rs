@@ -20,6 +20,9 @@ struct Arguments {
     /// Start with the built-in bracelet connected
     #[arg(long)]
     demo: bool,
+    /// Let the built-in bracelet's readings go to the cloud too, to try out synchronisation
+    #[arg(long)]
+    sync_demo: bool,
 }
 
 /// Runs the app until its window is closed.
@@ -44,7 +47,8 @@ pub fn run() -> ExitCode {
         ])
         .setup(move |app| {
             let data = arguments.data.unwrap_or_else(companion::default_data_folder);
-            let options = Options::new(data, KeySource::Keyring);
+            let mut options = Options::new(data, KeySource::Keyring);
+            options.sync_demo = arguments.sync_demo;
             let engine = async_runtime::block_on(Engine::start(options));
             app.manage(engine.clone());
             if arguments.demo {

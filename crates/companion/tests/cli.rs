@@ -173,6 +173,9 @@ fn what_is_kept_can_be_told_exported_and_forgotten() {
     assert_eq!((&status["protection"], &status["sources"][0]["kind"]), (&"none".into(), &"demo".into()));
     let devices: Value = serde_json::from_slice(&with(&["devices", "--json"]).stdout).unwrap();
     assert!(devices[0]["records"].as_u64().unwrap() >= 3, "{devices}");
+    assert_eq!(devices[0]["to_send"], Value::Null, "no reading of a demo goes to the cloud by itself");
+    let devices: Value = serde_json::from_slice(&with(&["--sync-demo", "devices", "--json"]).stdout).unwrap();
+    assert_eq!(devices[0]["to_send"], devices[0]["records"], "{devices}");
 
     let csv = text(&with(&["export", "--format", "csv", "--demo"]).stdout);
     assert!(csv.starts_with("time,heart_rate,spo2"), "{csv}");

@@ -16,11 +16,13 @@ mod live;
 mod newest;
 mod open;
 mod options;
+mod outbox;
 mod sent;
 mod view;
 
 pub use clock::{Clock, is_plausible};
 pub use options::{DemoOptions, Options};
+pub use outbox::ToSend;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -19,6 +19,8 @@ pub struct Options {
     pub resume: bool,
     /// The built-in bracelet.
     pub demo: DemoOptions,
+    /// Whether the demo's readings may go to the cloud: only to try out synchronisation.
+    pub sync_demo: bool,
     /// The clock; another than the computer's only in tests.
     pub clock: Clock,
 }
@@ -35,6 +37,7 @@ impl Options {
             key,
             resume: true,
             demo: DemoOptions { history_days, ..DemoOptions::default() },
+            sync_demo: false,
             clock: Clock::default(),
         }
     }

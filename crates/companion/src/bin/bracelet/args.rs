@@ -43,6 +43,9 @@ pub struct Cli {
     /// Read the passphrase from the first line of standard input instead of asking
     #[arg(long, global = true)]
     pub passphrase_stdin: bool,
+    /// Let the demo's readings go to the cloud too, to try out synchronisation
+    #[arg(long, global = true)]
+    pub sync_demo: bool,
     /// Language of the messages (default: as LC_ALL, LC_MESSAGES or LANG say)
     #[arg(long, global = true, value_enum)]
     pub lang: Option<Lang>,

@@ -29,10 +29,15 @@ Nombres de relevés ; leurs noms avec --json :
   rolled_up           une différence si ce n'est pas in_store";
 
 /// Subcommand (empty: the command itself), argument (empty: the subcommand itself), words.
-const WORDS: [(&str, &str, &str); 24] = [
+const WORDS: [(&str, &str, &str); 25] = [
     ("", "", "Montre, garde et exporte ce que mesure un bracelet de santé"),
     ("", "data", "Le dossier des données (par défaut : celui de l'utilisateur)"),
     ("", "protection", "Où va la clé d'une nouvelle base (par défaut : le trousseau du système)"),
+    (
+        "",
+        "sync_demo",
+        "Laisse aussi partir les mesures de la démo vers le nuage, pour essayer la synchronisation",
+    ),
     ("", "passphrase_stdin", "Lire la phrase secrète sur la première ligne de l'entrée standard"),
     ("", "lang", "Langue des messages (par défaut : selon LC_ALL, LC_MESSAGES ou LANG)"),
     ("watch", "", "Montrer dans le terminal ce qui est mesuré maintenant"),

@@ -115,9 +115,10 @@ async fn reading(
 async fn opened(
     cli: &Cli,
     lang: Lang,
-    options: Options,
+    mut options: Options,
     work: impl AsyncFnOnce(&Engine, Receiver<Event>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    options.sync_demo = cli.sync_demo;
     let engine = Engine::start(options).await;
     // Before anything can go wrong, so that nothing goes wrong unheard.
     let events = engine.events();

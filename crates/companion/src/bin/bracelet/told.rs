@@ -2,6 +2,7 @@
 
 use bridge::{Protection, Source, SourceKind, Start};
 use companion::Engine;
+use companion::engine::ToSend;
 use companion::store::{SourceId, Store};
 use serde_json::json;
 
@@ -66,14 +67,18 @@ struct Kept {
     source: Source,
     records: u64,
     newest: Option<vitals::UnixMillis>,
+    /// Records that wait for the cloud; none where they may not go there.
+    to_send: Option<u64>,
 }
 
 async fn kept(engine: &Engine) -> Result<Vec<Kept>, Failure> {
     let stores = engine.stores().await?;
+    let outbox = engine.outbox().await?;
     let mut kept = Vec::new();
     for store in [stores.person, stores.demo].into_iter().flatten() {
         for source in store.sources().await? {
-            kept.push(one(&store, source).await?);
+            let to_send = outbox.iter().find(|to_send| to_send.source == source).map(ToSend::records);
+            kept.push(Kept { to_send, ..one(&store, source).await? });
         }
     }
     Ok(kept)
@@ -83,7 +88,7 @@ async fn one(store: &Store, source: Source) -> Result<Kept, Failure> {
     let id = SourceId(source.id);
     let records = store.count(id).await?;
     let newest = store.latest(id).await?.any;
-    Ok(Kept { source, records, newest })
+    Ok(Kept { source, records, newest, to_send: None })
 }
 
 impl Kept {
@@ -95,6 +100,7 @@ impl Kept {
             "firmware": self.source.firmware,
             "records": self.records,
             "newest": self.newest.map(timestamp),
+            "to_send": self.to_send,
         })
     }
 
@@ -110,7 +116,14 @@ impl Kept {
         let firmware = firmware.as_deref().unwrap_or("?");
         let newest = self.newest.map_or_else(|| "—".to_owned(), timestamp);
         let (records, last) = (lang.pick("records", "relevés"), lang.pick("last", "dernier"));
-        format!("{name} ({kind}, {serial}, {firmware}): {} {records}, {last} {newest}", self.records)
+        let to_send = match self.to_send {
+            Some(count) => format!("{count} {}", lang.pick("to send", "à envoyer")),
+            None => lang.pick("never sent", "jamais envoyés").to_owned(),
+        };
+        format!(
+            "{name} ({kind}, {serial}, {firmware}): {} {records}, {last} {newest}, {to_send}",
+            self.records
+        )
     }
 }
 
