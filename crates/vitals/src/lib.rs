@@ -15,6 +15,7 @@ mod record;
 mod status;
 mod thresholds;
 mod time;
+mod trend;
 mod units;
 
 pub use alert::{Alert, AlertChange, AlertRule, Level, Monitor};
@@ -25,6 +26,10 @@ pub use record::{Activity, Event, EventKind, MAX_RR, Quality, Record, RecordName
 pub use status::{Freshness, Status, StatusTracker};
 pub use thresholds::{Limits, LimitsError, Thresholds};
 pub use time::{Anchor, BootTimes, Placed, place, place_in};
+pub use trend::{
+    BASELINE_NEEDS, Change, Day, Period, RESTING_MINUTES, RESTING_NEEDS, Trend, Verdict, baseline,
+    resting_heart_rate,
+};
 pub use units::{
     Boot, Bpm, CentiCelsius, JournalId, Percent, RrMillis, Seq, Steps, UnixMillis, UptimeMillis,
 };
