@@ -4,11 +4,15 @@
 
 #![forbid(unsafe_code)]
 
+mod chart;
 mod error;
 mod home;
 mod series;
 mod start;
 
+pub use chart::{
+    AlertStretch, Chart, ChartBin, ChartQuery, Form, Lane, Missing, Plot, SessionStretch, Span, Stretch,
+};
 pub use error::{Code, Error};
 pub use home::{
     Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,
