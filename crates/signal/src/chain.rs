@@ -3,7 +3,7 @@
 use crate::fall::Fall;
 use crate::math::sqrt;
 use crate::motion::Motion;
-use crate::oxygen::{Oxygen, saturation};
+use crate::oxygen::{MOST, Oxygen, saturation};
 use crate::pulse::{Pulse, Rhythm, Rise};
 use crate::resample::{RATE_HZ, Resampler, Row};
 use crate::steps::Steps;
@@ -20,6 +20,9 @@ const FIRST_ANSWER_S: u32 = 3;
 const OFF_AFTER: u32 = RATE_HZ as u32;
 /// So many seconds without any acceleration forget the last one: held for ever, it would look like perfect stillness.
 const ACC_HOLDS_S: f32 = 1.0;
+/// So many seconds in which the light was missing or did not change at all (saturated, stuck) tell of no body: nothing in the
+/// heart rate's window is a pulse then.
+const LIGHT_HOLDS_S: f32 = 8.0;
 
 /// Light and motion in, everything else out; see [`Chain::push`].
 #[derive(Clone, Debug)]
@@ -29,10 +32,11 @@ pub struct Chain {
     held: Row,
     has_red: bool,
     has_acc: bool,
-    /// Samples since the last one with an acceleration.
-    without_acc: u32,
-    /// [`ACC_HOLDS_S`] in samples.
-    acc_holds: f32,
+    /// Seconds since the last sample with an acceleration, and since the light last changed.
+    without_acc_s: f32,
+    without_light_s: f32,
+    /// Between two samples.
+    period_s: f32,
     pulse: Pulse,
     tracker: Tracker,
     verdict: Verdict,
@@ -63,8 +67,9 @@ impl Chain {
             held: [0.0; 5],
             has_red: false,
             has_acc: false,
-            without_acc: 0,
-            acc_holds: ACC_HOLDS_S * rate,
+            without_acc_s: 0.0,
+            without_light_s: f32::INFINITY,
+            period_s: 1.0 / rate,
             pulse: Pulse::new(),
             tracker: Tracker::new(),
             verdict: Verdict::default(),
@@ -84,6 +89,11 @@ impl Chain {
     /// Takes one sample and says what it taught. Call it at the configured rate, also while nothing is worn; a sample that
     /// was lost is pushed as NaN.
     pub fn push(&mut self, sample: &Sample) -> Out {
+        if sample.ir.is_finite() && sample.ir != self.held[0] {
+            self.without_light_s = 0.0;
+        } else {
+            self.without_light_s += self.period_s;
+        }
         let readings = [Some(sample.ir), sample.red];
         for (held, new) in self.held.iter_mut().zip(readings) {
             if let Some(v) = new.filter(|v| v.is_finite()) {
@@ -95,10 +105,10 @@ impl Chain {
             let acc = acc.map(|v| v.clamp(-64.0, 64.0));
             self.held[2..].copy_from_slice(&acc);
             self.has_acc = true;
-            self.without_acc = 0;
+            self.without_acc_s = 0.0;
         } else if self.has_acc {
-            self.without_acc += 1;
-            if self.without_acc as f32 > self.acc_holds {
+            self.without_acc_s += self.period_s;
+            if self.without_acc_s > ACC_HOLDS_S {
                 self.has_acc = false;
                 self.motion = Motion::default();
                 self.steps = Steps::new();
@@ -142,7 +152,7 @@ impl Chain {
     }
 
     fn follow_worn(&mut self, ir: f32) {
-        if ir > self.config.worn_above_counts {
+        if ir > self.config.worn_above_counts && self.without_light_s < LIGHT_HOLDS_S {
             self.unworn_for = 0;
             if !self.worn {
                 self.worn = true;
@@ -202,7 +212,7 @@ impl Chain {
         let ratio = self.oxygen.ratio()?;
         let steady = if self.has_acc && self.motion.moving() { 0.5 } else { 1.0 };
         let agreement = ((ratio.correlation - 0.7) / 0.3).clamp(0.0, 1.0);
-        let value = saturation(ratio.ratio);
+        let value = saturation(ratio.ratio).min(MOST);
         (value >= 50.0).then_some(Estimate { value, confidence: agreement * steady })
     }
 }

@@ -19,6 +19,10 @@ pub fn saturation(ratio: f32) -> f32 {
     (115.3 - 39.4 * ratio).clamp(0.0, 100.0)
 }
 
+/// Greatest saturation told, percent. Around the line the reference scatters by 3 %, and no more than 100 % can be: what reads 100
+/// is, in the mean, about 98.
+pub const MOST: f32 = 99.0;
+
 /// Memory of the regression, s.
 const MEMORY_S: f32 = 4.0;
 /// Memory of the DC level, s.

@@ -216,8 +216,55 @@ fn each_group_is_a_recording_of_its_own_and_answers_even_when_short() {
 }
 
 #[test]
+fn rows_that_the_sensor_lost_do_not_stretch_the_time_of_the_rest() {
+    let folder = Folder::new();
+    let text = table("ir", pulse(84.0).iter().map(|s| [s.ir]));
+    // Without the rows from 9 s to 12 s.
+    let lines = text.lines().enumerate().filter(|(i, _)| !(225..300).contains(i));
+    folder.write("gap.csv", &lines.flat_map(|(_, line)| [line, "\n"]).collect::<String>());
+    let told = folder.told("heart-rate gap.csv");
+    let lines = cells(&told, RATES);
+    assert_eq!(lines.last().unwrap()[0], "12.00");
+    for line in lines {
+        close(line[1], 84.0, 3.0);
+    }
+}
+
+#[test]
+fn one_broken_group_does_not_withhold_the_others() {
+    let folder = Folder::new();
+    let mut text = "who,time_s,ir\n".to_owned();
+    for (i, sample) in pulse(84.0).iter().enumerate() {
+        let _ = writeln!(text, "ann,1.5,{0}\nbob,{1:.3},{0}", sample.ir, i as f64 / RATE_HZ);
+    }
+    folder.write("a.csv", &text);
+    let output = folder.run("heart-rate a.csv --group-by who");
+    let (told, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let lines = cells(&told, &format!("who,{RATES}"));
+    assert!(output.status.success() && said.contains("ann") && said.contains("time_s"), "{said}");
+    assert!(lines.len() == 7 && lines.iter().all(|line| line[0] == "bob"), "{told}");
+}
+
+#[test]
+fn spreadsheets_quotes_marks_and_line_ends_are_understood() {
+    let folder = Folder::new();
+    let text = table("ir", pulse(84.0).iter().map(|s| [s.ir]));
+    folder.write("plain.csv", &text);
+    let quoted = text.lines().map(|line| format!("\"{}\"\r\n", line.replace(',', "\",\"")));
+    folder.write("quoted.csv", &format!("\u{feff}{}", quoted.collect::<String>()));
+    assert_eq!(folder.told("heart-rate plain.csv"), folder.told("heart-rate quoted.csv"));
+    assert!(folder.told("--help").starts_with("usage"));
+}
+
+#[test]
 fn bad_input_is_refused_in_words() {
     let folder = Folder::new();
+    folder.write("dark.csv", &table("red,ir", [[f32::NAN; 2]; 50]));
+    folder.write("one.csv", "time_s,ir\n0.0,5\n");
+    folder.write("milliseconds.csv", "time_s,ir\n0,5\n40,6\n80,7\n120,6\n");
+    folder.write("backwards.csv", "time_s,ir\n3.00,5\n2.96,6\n2.92,7\n2.88,6\n");
+    folder.write("two.csv", "time_s,ir\n0.00,5\n0.04,6\n99999,7\n99999.04,6\n");
+    folder.write("semicolons.csv", "time_s;ir\n0.0;5\n");
     folder.write("a.csv", &table("ir", pulse(70.0).iter().map(|s| [s.ir])));
     folder.write("acc.csv", &table("acc_x,acc_y,acc_z", [[0.0, 0.0, 1.0]; 50]));
     folder.write("timeless.csv", "ir\n1\n2\n");
@@ -242,6 +289,13 @@ fn bad_input_is_refused_in_words() {
         ("heart-rate timeless.csv", "time_s"),
         ("heart-rate empty.csv", "time_s"),
         ("heart-rate rowless.csv", "no rows"),
+        ("heart-rate dark.csv", "no numbers"),
+        ("spo2 dark.csv", "with numbers"),
+        ("heart-rate one.csv", "in seconds"),
+        ("heart-rate milliseconds.csv", "in seconds"),
+        ("heart-rate backwards.csv", "must rise"),
+        ("heart-rate two.csv", "goes from 0.04 to 99999"),
+        ("heart-rate semicolons.csv", "time_s;ir"),
         ("heart-rate cut.csv.gz", "cut.csv.gz"),
         ("heart-rate a.csv --out no/such/folder.csv", "no/such/folder.csv"),
     ] {

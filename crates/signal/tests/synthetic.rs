@@ -140,15 +140,79 @@ fn what_the_sensor_loses_or_clips_does_not_lose_the_heart() {
         .map(|s| if chance.even() < 0.1 { Sample { ir: f32::NAN, red: None, ..*s } } else { *s })
         .collect();
     let clipped: Vec<Sample> = whole.iter().map(|s| Sample { ir: s.ir.max(118_000.0), ..*s }).collect();
+    let mut loose = whole.clone();
+    for (i, sample) in loose.iter_mut().enumerate() {
+        // The strap gapes for half a second every four seconds: less light comes back, and hardly any pulse.
+        if i % 200 < 25 {
+            sample.ir = 80_000.0 + 0.1 * (sample.ir - 120_000.0);
+        }
+    }
     let mut lamp = whole.clone();
     for (i, sample) in lamp.iter_mut().enumerate() {
         // Someone switches a lamp on and off every five seconds, shining past the strap.
         sample.ir += if i / 250 % 2 == 0 { 0.0 } else { 4000.0 };
     }
-    for (what, samples) in [("missing", missing), ("clipped", clipped), ("lamp", lamp)] {
+    for (what, samples) in [("missing", missing), ("clipped", clipped), ("loose", loose), ("lamp", lamp)] {
         let heard = listen(50.0, &samples);
         assert!(heard.right(12.0, 76.0, 4.0) >= 0.85, "{what}: {:?}", heard.rates(12.0));
     }
+}
+
+#[test]
+fn a_sensor_that_is_stuck_saturated_or_silent_tells_no_heart() {
+    let scene = Scene { seconds: 20.0, ..Scene::default() };
+    let on = play(scene, &steady(64.0, 20.0));
+    let again = play(scene, &steady(98.0, 20.0));
+    for dead in [f32::NAN, 262_143.0, 118_000.0] {
+        let dead = vec![Sample { red: None, ir: dead, acc_g: Some([0.0, 0.0, 1.0]) }; 1000];
+        let heard = listen(50.0, &[on.clone(), dead, again.clone()].concat());
+        let quiet = |t: f64| (29.1..39.9).contains(&t);
+        assert!(heard.updates.iter().all(|(t, u)| !quiet(*t) || (u.heart_rate, u.spo2) == (None, None)));
+        assert!(heard.beats.iter().all(|(t, _)| !quiet(*t)));
+        assert!(heard.right(48.0, 98.0, 4.0) > 0.9, "{:?}", heard.rates(48.0));
+    }
+    let silent = vec![Sample { red: None, ir: f32::NAN, acc_g: None }; 500];
+    let mut chain = Chain::new(Config { worn_above_counts: f32::NEG_INFINITY, ..Config::new(50.0) });
+    assert!(silent.iter().filter_map(|s| chain.push(s).update).all(|u| !u.worn && u.heart_rate.is_none()));
+}
+
+#[test]
+fn asleep_is_a_long_stillness_with_a_quiet_heart_and_ends_with_stirring() {
+    let night = |bpm: f64, stirs_from_s: f64| {
+        let scene = Scene { rate_hz: 25.0, seconds: 1100.0, ..Scene::default() };
+        let mut samples = play(scene, &steady(bpm, scene.seconds));
+        for (i, sample) in samples.iter_mut().enumerate() {
+            if i as f64 >= stirs_from_s * scene.rate_hz {
+                sample.acc_g = Some([0.5 * (i as f32).sin(), 0.0, 1.0 + 0.5 * (i as f32 * 0.7).cos()]);
+            }
+        }
+        let heard = listen(scene.rate_hz, &samples);
+        let asleep = |from: f64, to: f64| {
+            let mut then =
+                heard.updates.iter().filter(|(t, _)| (from..to).contains(t)).map(|(_, u)| u.asleep);
+            (then.clone().any(|a| a), then.all(|a| a))
+        };
+        [asleep(0.0, 890.0), asleep(920.0, 1000.0), asleep(1060.0, 1100.0)]
+    };
+    let (never, ever) = ((false, false), (true, true));
+    assert_eq!(night(56.0, 1100.0), [never, ever, ever]);
+    assert_eq!(night(56.0, 1000.0), [never, ever, never], "stirring wakes");
+    assert_eq!(night(104.0, 1100.0), [never; 3], "a heart as fast as that is awake");
+}
+
+#[test]
+fn a_sensor_that_is_wired_upside_down_finds_the_same_heart() {
+    let scene = Scene::default();
+    let samples = play(scene, &steady(71.0, scene.seconds));
+    let over: Vec<Sample> = samples.iter().map(|s| Sample { ir: 240_000.0 - s.ir, ..*s }).collect();
+    let (usual, over) = (listen(50.0, &samples), listen(50.0, &over));
+    assert!(
+        usual.right(8.0, 71.0, 2.0) >= 0.95 && over.right(8.0, 71.0, 2.0) >= 0.95,
+        "{:?}",
+        over.rates(8.0)
+    );
+    // Which way up it is must be found out first.
+    assert!(over.beats.len() + 6 >= usual.beats.len(), "{} of {}", over.beats.len(), usual.beats.len());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p signal --example estimate -- heart-rate SIGNAL.csv[.gz]`
 
+mod pace;
 mod run;
 mod table;
 
@@ -20,7 +21,7 @@ const USAGE: &str = "usage: estimate heart-rate|spo2|steps|falls SIGNAL.csv[.gz]
   --out FILE         write there instead of to the terminal";
 
 struct Arguments {
-    what: String,
+    quantity: Quantity,
     signal: PathBuf,
     columns: table::Columns,
     out: Option<PathBuf>,
@@ -46,10 +47,15 @@ fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, Strin
     if columns.acc_scale == 0.0 {
         return Err("--acc-scale must not be 0".to_owned());
     }
-    match <[String; 2]>::try_from(plain) {
-        Ok([what, signal]) => Ok(Arguments { what, signal: signal.into(), columns, out }),
-        Err(_) => Err(USAGE.to_owned()),
-    }
+    let Ok([what, signal]) = <[String; 2]>::try_from(plain) else { return Err(USAGE.to_owned()) };
+    let quantity = match what.as_str() {
+        "heart-rate" => Quantity::HeartRate,
+        "spo2" => Quantity::Spo2,
+        "steps" => Quantity::Steps,
+        "falls" => Quantity::Falls,
+        other => return Err(format!("unknown quantity {other}\n{USAGE}")),
+    };
+    Ok(Arguments { quantity, signal: signal.into(), columns, out })
 }
 
 fn number(text: &str) -> Result<f32, String> {
@@ -57,51 +63,59 @@ fn number(text: &str) -> Result<f32, String> {
 }
 
 fn answer(arguments: &Arguments) -> Result<String, String> {
-    let recordings = table::read(&arguments.signal, &arguments.columns)?;
+    let mut recordings = table::read(&arguments.signal, &arguments.columns)?;
     let group_by = arguments.columns.group_by.as_deref();
     let key = group_by.map_or(String::new(), |g| format!("{g},"));
-    let mut text = match arguments.what.as_str() {
-        "heart-rate" => format!("{key}window_start_s,hr_bpm,confidence\n"),
-        "spo2" => format!("{key}window_start_s,spo2,confidence\n"),
-        "falls" => format!("{key}time_s,kind\n"),
-        "steps" if group_by.is_some() => format!("{key}steps\n"),
-        "steps" => String::new(),
-        other => return Err(format!("unknown quantity {other}\n{USAGE}")),
+    let quantity = arguments.quantity;
+    let mut text = match quantity {
+        Quantity::HeartRate => format!("{key}window_start_s,hr_bpm,confidence\n"),
+        Quantity::Spo2 => format!("{key}window_start_s,spo2,confidence\n"),
+        Quantity::Falls => format!("{key}time_s,kind\n"),
+        Quantity::Steps if group_by.is_some() => format!("{key}steps\n"),
+        Quantity::Steps => String::new(),
     };
-    for recording in &recordings {
+    let lacks: Option<Vec<_>> = recordings.iter().map(|recording| quantity.lacks(recording)).collect();
+    if let Some([lack, ..]) = lacks.as_deref() {
+        return Err((*lack).to_owned());
+    }
+    for recording in &mut recordings {
         let first = group_by.map_or(String::new(), |_| format!("{},", recording.group));
-        let quantity = match arguments.what.as_str() {
-            "heart-rate" if recording.light.is_empty() => {
-                return Err("no optical column; see --channel".to_owned());
-            }
-            "heart-rate" => Quantity::HeartRate,
-            "spo2" if recording.light.is_empty() || recording.red.is_empty() => {
-                return Err("SpO2 needs an infrared and a red column".to_owned());
-            }
-            "spo2" => Quantity::Spo2,
-            _ if recording.acc_g.is_empty() => return Err("no columns acc_x, acc_y, acc_z".to_owned()),
-            "steps" => {
-                let _ = writeln!(text, "{first}{}", run::steps(recording));
-                continue;
-            }
-            _ => {
-                for time_s in run::falls(recording) {
-                    let _ = writeln!(text, "{first}{time_s:.2},fall");
-                }
+        let rate_hz = match pace::even_out(recording) {
+            Ok(rate_hz) => rate_hz,
+            Err(why) if group_by.is_none() => return Err(why),
+            Err(why) => {
+                // One broken recording does not withhold what the others say.
+                eprintln!("{first} left out: {why}");
                 continue;
             }
         };
-        for (start, estimate) in run::windows(recording, quantity, group_by.is_some()) {
-            let _ = match estimate {
-                Some(e) => writeln!(text, "{first}{start:.2},{:.2},{:.3}", e.value, e.confidence),
-                None => writeln!(text, "{first}{start:.2},,"),
-            };
+        match quantity {
+            Quantity::Steps => {
+                let _ = writeln!(text, "{first}{}", run::steps(recording, rate_hz));
+            }
+            Quantity::Falls => {
+                for time_s in run::falls(recording, rate_hz) {
+                    let _ = writeln!(text, "{first}{time_s:.2},fall");
+                }
+            }
+            Quantity::HeartRate | Quantity::Spo2 => {
+                for (start, estimate) in run::windows(recording, rate_hz, quantity, group_by.is_some()) {
+                    let _ = match estimate {
+                        Some(e) => writeln!(text, "{first}{start:.2},{:.2},{:.3}", e.value, e.confidence),
+                        None => writeln!(text, "{first}{start:.2},,"),
+                    };
+                }
+            }
         }
     }
     Ok(text)
 }
 
 fn main() -> ExitCode {
+    if std::env::args().skip(1).any(|word| word == "--help" || word == "-h") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let done = arguments(std::env::args().skip(1)).and_then(|arguments| {
         let text = answer(&arguments)?;
         match &arguments.out {

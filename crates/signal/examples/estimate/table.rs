@@ -18,12 +18,9 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Mean sampling rate, Hz.
-    pub fn rate_hz(&self) -> f32 {
-        match (self.time_s.first(), self.time_s.last()) {
-            (Some(a), Some(b)) if b > a => ((self.time_s.len() - 1) as f64 / (b - a)) as f32,
-            _ => 25.0,
-        }
+    fn new(group: &str) -> Self {
+        let (time_s, light, red, acc_g) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { group: group.to_owned(), time_s, light, red, acc_g }
     }
 }
 
@@ -56,26 +53,25 @@ pub fn read(path: &Path, columns: &Columns) -> Result<Vec<Recording>, String> {
 }
 
 fn parse(text: &str, columns: &Columns) -> Result<Vec<Recording>, String> {
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap_or("").trim().split(',').map(str::trim).collect();
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let header = cells(lines.next().unwrap_or(""));
     let find = |name: &str| header.iter().position(|h| h.eq_ignore_ascii_case(name));
-    let time = find("time_s").ok_or("no column time_s")?;
+    let missing = |name: &str| format!("no column {name} among: {}", header.join(", "));
+    let time = find("time_s").ok_or_else(|| missing("time_s"))?;
     let light = match &columns.channel {
-        Some(name) => Some(find(name).ok_or(format!("no column {name}"))?),
+        Some(name) => Some(find(name).ok_or_else(|| missing(name))?),
         None => ["ir", "ppg", "ppg1", "green"].iter().find_map(|n| find(n)),
     };
     let axes = ["x", "y", "z"].map(|a| find(&format!("acc_{a}")).or_else(|| find(&format!("acc_{a}_g"))));
-    let (red, group) =
-        (find("red"), columns.group_by.as_deref().map(|g| find(g).ok_or(format!("no column {g}"))));
-    let group = group.transpose()?;
+    let red = find("red");
+    let group = columns.group_by.as_deref().map(|g| find(g).ok_or_else(|| missing(g))).transpose()?;
     let mut all: Vec<Recording> = Vec::new();
     for line in lines.filter(|l| !l.trim().is_empty()) {
-        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+        let cells = cells(line);
         let number = |i: usize| cells.get(i).and_then(|c| c.parse::<f64>().ok()).unwrap_or(f64::NAN);
         let name = group.map_or("", |g| cells.get(g).copied().unwrap_or(""));
         let place = all.iter().rposition(|r| r.group == name).unwrap_or_else(|| {
-            let (time_s, light, red, acc_g) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-            all.push(Recording { group: name.to_owned(), time_s, light, red, acc_g });
+            all.push(Recording::new(name));
             all.len() - 1
         });
         let Some(recording) = all.get_mut(place) else { continue };
@@ -99,4 +95,9 @@ fn parse(text: &str, columns: &Columns) -> Result<Vec<Recording>, String> {
     }
     all.retain(|recording| !recording.time_s.is_empty());
     if all.is_empty() { Err("no rows with a time".to_owned()) } else { Ok(all) }
+}
+
+/// A line's cells; no field of a recording needs a comma inside quotes.
+fn cells(line: &str) -> Vec<&str> {
+    line.split(',').map(|cell| cell.trim().trim_matches('"')).collect()
 }
