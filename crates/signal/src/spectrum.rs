@@ -1,4 +1,7 @@
-//! The spectrum of the last eight seconds: a 512-point FFT of a Hann-windowed, zero-padded ring of 100 values at 12.5 Hz.
+//! The spectrum of the last eight seconds: a 512-point FFT of a windowed, zero-padded ring of 100 values at 12.5 Hz.
+//!
+//! The window is Hann's, bent so that it is highest three seconds ago instead of four: the belief that is made of it
+//! ([`crate::tracker`]) remembers older spectra and is late by a second or two, which this takes back.
 //!
 //! Two real channels ride in one complex transform (their spectra separate by symmetry), which halves the work.
 
@@ -72,7 +75,7 @@ impl Ring {
         self.values[(self.at + LENGTH - self.filled + i) % LENGTH]
     }
 
-    /// Values without their straight-line trend, times a Hann window.
+    /// Values without their straight-line trend, times the bent Hann window.
     fn windowed(&self) -> [f32; LENGTH] {
         let mut out = [0.0; LENGTH];
         let n = self.filled;
@@ -90,7 +93,10 @@ impl Ring {
         let mean = sum / n as f32;
         let slope = 12.0 * moment / (n as f32 * (n as f32 * n as f32 - 1.0));
         for (i, out) in out.iter_mut().enumerate().take(n) {
-            let hann = 0.5 - cos((2 * i + 1) * POINTS / (2 * n) % POINTS) as f32 * (0.5 / (1 << 30) as f32);
+            // Hann's argument u = (i + 1/2) / n, from 0 to 1, bent to u (1 + u) / 2.
+            let (place, end) = (2 * i + 1, 2 * n);
+            let bent = place * (end + place) * POINTS / (2 * end * end);
+            let hann = 0.5 - cos(bent) as f32 * (0.5 / (1 << 30) as f32);
             *out = (self.get(i) - first - mean - slope * (i as f32 - middle)) * hann;
         }
         out

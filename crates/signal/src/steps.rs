@@ -25,6 +25,8 @@ const BEGIN_S: u32 = 4;
 const STAY_G: f32 = 0.04;
 const STAY_LIKENESS: f32 = 0.1;
 const STAY_S: u32 = 8;
+/// A walk that lost its rhythm for no longer (a turn, a door), the arm swinging on, went on meanwhile.
+const LAPSE_S: u32 = 2;
 
 /// The step counter.
 #[derive(Clone, Debug)]
@@ -39,6 +41,10 @@ pub struct Steps {
     pending: f32,
     /// Seconds without repetition while walking; `None`: not walking.
     walk: Option<u32>,
+    /// Steps that were made in them, if the walk goes on.
+    lapsed: f32,
+    /// Steps a second when last it repeated.
+    cadence: f32,
     /// Steps not yet told, with the fraction of the next one.
     due: f32,
 }
@@ -55,6 +61,8 @@ impl Steps {
             clear_s: 0,
             pending: 0.0,
             walk: None,
+            lapsed: 0.0,
+            cadence: 0.0,
             due: 0.0,
         }
     }
@@ -79,10 +87,17 @@ impl Steps {
         match &mut self.walk {
             Some(without_s) => {
                 if strength > STAY_G && likeness > STAY_LIKENESS {
-                    *without_s = 0;
+                    if *without_s <= LAPSE_S {
+                        self.due += self.lapsed;
+                    }
+                    (*without_s, self.lapsed) = (0, 0.0);
                     self.due += cadence;
+                    self.cadence = cadence;
                 } else {
                     *without_s += 1;
+                    if strength > STAY_G {
+                        self.lapsed += self.cadence;
+                    }
                     if *without_s >= STAY_S {
                         self.walk = None;
                     }
@@ -95,6 +110,7 @@ impl Steps {
                     // The walk was in the window for a while before it filled enough of it to be clear.
                     self.due += self.pending + cadence;
                     self.walk = Some(0);
+                    (self.lapsed, self.cadence) = (0.0, cadence);
                     (self.clear_s, self.pending) = (0, 0.0);
                 }
             }

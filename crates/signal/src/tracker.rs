@@ -13,14 +13,14 @@ use crate::spectrum::BPM_PER_LINE;
 use crate::window::Spectra;
 
 /// Each second the belief spreads to neighbouring lines, falling off by this factor a line.
-const BLUR: f32 = 0.4728;
+const BLUR: f32 = 0.4167;
 /// Share of the belief spread over all rates each second.
-const LEAK: f32 = 0.01821;
+const LEAK: f32 = 0.01015;
 /// Half-width around the best rate whose belief counts for it, lines (some 5 bpm).
 const AROUND: usize = 3;
 
 /// How much likelier a second of regular beats makes their rate.
-const HEARD: f32 = 6.0;
+const HEARD: f32 = 10.0;
 
 /// The belief.
 #[derive(Clone, Debug)]

@@ -25,7 +25,7 @@ const IRREGULAR_CONFIDENCE: f32 = 0.85;
 const TOLD: usize = 7;
 /// How likely a believed rate is right within 5 bpm, as a logistic sum: what a unit of the belief's log odds, of ln(1 + bpm
 /// wandered) and of bpm weighs, and the constant. Fitted to all told rates of the recordings in `docs/accuracy.md`.
-const SURE: [f32; 4] = [0.860, -0.710, 0.0208, -1.329];
+const SURE: [f32; 4] = [0.780, -0.770, 0.0212, -1.061];
 /// Beliefs beyond these say nothing more.
 const ODDS: [f32; 2] = [0.02, 0.999];
 
