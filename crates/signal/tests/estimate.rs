@@ -222,11 +222,34 @@ fn rows_that_the_sensor_lost_do_not_stretch_the_time_of_the_rest() {
     // Without the rows from 9 s to 12 s.
     let lines = text.lines().enumerate().filter(|(i, _)| !(225..300).contains(i));
     folder.write("gap.csv", &lines.flat_map(|(_, line)| [line, "\n"]).collect::<String>());
-    let told = folder.told("heart-rate gap.csv");
+    // Without every seventh row.
+    let lines = text.lines().enumerate().filter(|(i, _)| i % 7 != 6);
+    folder.write("sparse.csv", &lines.flat_map(|(_, line)| [line, "\n"]).collect::<String>());
+    for file in ["gap.csv", "sparse.csv"] {
+        let told = folder.told(&format!("heart-rate {file}"));
+        let lines = cells(&told, RATES);
+        assert_eq!(lines.last().unwrap()[0], "12.00", "{file}");
+        for line in lines {
+            close(line[1], 84.0, 3.0);
+        }
+    }
+}
+
+#[test]
+fn rows_that_come_in_bursts_have_lost_nothing() {
+    let folder = Folder::new();
+    let mut text = "time_s,ir\n".to_owned();
+    for (i, sample) in pulse(84.0).iter().enumerate() {
+        // Twenty at once, every 0.8 s.
+        let _ =
+            writeln!(text, "{:.3},{}", (i / 20 * 20) as f64 / RATE_HZ + 0.002 * (i % 20) as f64, sample.ir);
+    }
+    folder.write("bursts.csv", &text);
+    let told = folder.told("heart-rate bursts.csv");
     let lines = cells(&told, RATES);
-    assert_eq!(lines.last().unwrap()[0], "12.00");
+    assert!((6..=7).contains(&lines.len()), "{told}");
     for line in lines {
-        close(line[1], 84.0, 3.0);
+        close(line[1], 84.0, 5.0);
     }
 }
 

@@ -2,11 +2,16 @@
 
 use crate::table::Recording;
 
-/// A longer wait between two rows, s, is a gap, if the rows otherwise come evenly...
-const GAP_S: f64 = 0.5;
-/// ...that is, if so many of the waits are at least half the usual one. Where a buffered sensor's rows come in bursts, a long wait
-/// loses nothing: the rows that were due follow at once.
+/// By the clock: hardly a wait (so many of them) is shorter than this share of the usual one. A longer one than that share then
+/// means lost rows.
+const EARLY: f64 = 0.02;
+const SHORT: f64 = 0.75;
+const LONG: f64 = 1.5;
+/// Less evenly, or with coarse times: so many of the waits are at least half the mean. Longer ones than this, s, mean lost rows.
 const EVEN: f64 = 0.75;
+const GAP_S: f64 = 0.5;
+/// Rows that usually follow each other so soon, s, are a buffered sensor's bursts.
+const BURST_S: f64 = 1.0 / 250.0;
 /// Times that go on by more than this, or back by more than a clock that is set right, s, are of two recordings.
 const STEPS_S: std::ops::RangeInclusive<f64> = -10.0..=3600.0;
 /// Rates that are anyhow understood, Hz: somewhat beyond the chain's 12.5 to 125.
@@ -23,16 +28,32 @@ pub fn even_out(recording: &mut Recording) -> Result<f64, String> {
         }
         waits.push(wait);
     }
-    let apart = per_second(waits.iter().filter(|&&wait| wait <= GAP_S));
-    let even = waits.iter().filter(|&&wait| wait * apart >= 0.5).count() as f64 >= EVEN * waits.len() as f64;
-    let rate_hz = if even { apart } else { per_second(waits.iter()) };
+    let gap_s = gap_s(&waits);
+    let rate_hz = per_second(waits.iter().filter(|&&wait| wait <= gap_s));
     if !RATES_HZ.contains(&rate_hz) {
         return Err("time_s must rise, in seconds, with 12.5 to 125 rows in each".to_owned());
     }
-    if even && waits.iter().any(|&wait| wait > GAP_S) {
-        fill(recording, &waits, rate_hz);
+    if waits.iter().any(|&wait| wait > gap_s) {
+        fill(recording, &waits, gap_s, rate_hz);
     }
     Ok(rate_hz)
+}
+
+/// The longest wait in which no row was lost, s.
+fn gap_s(waits: &[f64]) -> f64 {
+    let mut sorted = waits.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let usual = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+    let share_below = |least: f64| sorted.partition_point(|&wait| wait < least) as f64 / sorted.len() as f64;
+    let mean = 1.0 / per_second(waits.iter().filter(|&&wait| wait <= GAP_S));
+    if usual < BURST_S || share_below(0.5 * mean) > 1.0 - EVEN {
+        // After a long wait, the rows that were due follow at once.
+        f64::INFINITY
+    } else if share_below(SHORT * usual) <= EARLY {
+        LONG * usual
+    } else {
+        GAP_S
+    }
 }
 
 /// Rows a second at these waits; NaN for none.
@@ -41,10 +62,10 @@ fn per_second<'a>(waits: impl Iterator<Item = &'a f64>) -> f64 {
     rows / seconds
 }
 
-fn fill(recording: &mut Recording, waits: &[f64], rate_hz: f64) {
+fn fill(recording: &mut Recording, waits: &[f64], gap_s: f64, rate_hz: f64) {
     let missing: Vec<usize> = waits
         .iter()
-        .map(|&wait| if wait > GAP_S { ((wait * rate_hz).round() as usize).saturating_sub(1) } else { 0 })
+        .map(|&wait| if wait > gap_s { ((wait * rate_hz).round() as usize).saturating_sub(1) } else { 0 })
         .collect();
     recording.light = filled(&recording.light, &missing, f32::NAN);
     recording.red = filled(&recording.red, &missing, f32::NAN);
