@@ -1,10 +1,17 @@
 //! What the window may call: the engine's methods by the same names, and nothing decided here.
 
-use bridge::{Error, Event, Preferences, Protection, Series, SeriesQuery};
+use std::path::PathBuf;
+
+use bridge::{
+    Alert, AlertDetail, Alerts, Answer as Said, Bands, BandsQuery, Data, Device, Distribution, Error, Event,
+    ExportFormat, InForce, Lanes, Message, Nearby, Preferences, Protection, Series, SeriesQuery, Session,
+    Settings, WouldAlert,
+};
 use companion::Engine;
 use tauri::State;
 use tauri::ipc::Channel;
 use tokio::sync::broadcast::error::RecvError;
+use vitals::{Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
 
 /// The engine as Tauri hands it to a command.
 type TheEngine<'a> = State<'a, Engine>;
@@ -55,6 +62,163 @@ pub async fn series(engine: TheEngine<'_>, query: SeriesQuery) -> Answer<Series>
 #[tauri::command]
 pub async fn set_preferences(engine: TheEngine<'_>, preferences: Preferences) -> Answer {
     engine.set_preferences(preferences).await
+}
+
+#[tauri::command]
+pub async fn bands(engine: TheEngine<'_>, query: BandsQuery) -> Answer<Bands> {
+    engine.bands(query).await
+}
+
+#[tauri::command]
+pub async fn lanes(engine: TheEngine<'_>, from: UnixMillis, to: UnixMillis) -> Answer<Lanes> {
+    engine.lanes(from, to).await
+}
+
+#[tauri::command]
+pub async fn profile(engine: TheEngine<'_>) -> Answer<Profile> {
+    engine.profile().await
+}
+
+#[tauri::command]
+pub async fn set_profile(engine: TheEngine<'_>, profile: Profile) -> Answer {
+    engine.set_profile(profile).await
+}
+
+#[tauri::command]
+pub async fn settings(engine: TheEngine<'_>) -> Answer<Settings> {
+    engine.settings().await
+}
+
+#[tauri::command]
+pub async fn set_thresholds(engine: TheEngine<'_>, thresholds: Thresholds) -> Answer {
+    engine.set_thresholds(thresholds).await
+}
+
+#[tauri::command]
+pub async fn set_goals(engine: TheEngine<'_>, goals: Goals) -> Answer {
+    engine.set_goals(goals).await
+}
+
+#[tauri::command]
+pub async fn in_force(engine: TheEngine<'_>, from: UnixMillis, to: UnixMillis) -> Answer<InForce> {
+    engine.in_force(from, to).await
+}
+
+#[tauri::command]
+pub async fn would_alert(engine: TheEngine<'_>, judged: Judged, limits: Limits) -> Answer<WouldAlert> {
+    engine.would_alert(judged, limits).await
+}
+
+#[tauri::command]
+pub async fn distribution(engine: TheEngine<'_>, judged: Judged) -> Answer<Distribution> {
+    engine.distribution(judged).await
+}
+
+#[tauri::command]
+pub async fn alerts(engine: TheEngine<'_>, before: Option<UnixMillis>) -> Answer<Alerts> {
+    engine.alerts(before).await
+}
+
+#[tauri::command]
+pub async fn alert(engine: TheEngine<'_>, id: String) -> Answer<AlertDetail> {
+    engine.alert(id).await
+}
+
+#[tauri::command]
+pub async fn answer_alert(engine: TheEngine<'_>, id: String, said: Said) -> Answer<Alert> {
+    engine.answer_alert(id, said).await
+}
+
+#[tauri::command]
+pub async fn sessions(engine: TheEngine<'_>, from: UnixMillis, to: UnixMillis) -> Answer<Vec<Session>> {
+    engine.sessions(from, to).await
+}
+
+#[tauri::command]
+pub async fn keep_session(engine: TheEngine<'_>, session: Session) -> Answer<Session> {
+    engine.keep_session(session).await
+}
+
+#[tauri::command]
+pub async fn delete_session(engine: TheEngine<'_>, id: i64) -> Answer<Session> {
+    engine.delete_session(id).await
+}
+
+#[tauri::command]
+pub async fn messages(engine: TheEngine<'_>) -> Answer<Vec<Message>> {
+    engine.messages().await
+}
+
+#[tauri::command]
+pub async fn send_message(engine: TheEngine<'_>, text: String) -> Answer<Message> {
+    engine.send_message(text).await
+}
+
+#[tauri::command]
+pub async fn edit_message(engine: TheEngine<'_>, id: i64, text: String) -> Answer {
+    engine.edit_message(id, text).await
+}
+
+#[tauri::command]
+pub async fn delete_message(engine: TheEngine<'_>, id: i64) -> Answer {
+    engine.delete_message(id).await
+}
+
+#[tauri::command]
+pub async fn nearby(engine: TheEngine<'_>) -> Answer<Nearby> {
+    engine.nearby().await
+}
+
+#[tauri::command]
+pub async fn connect_device(engine: TheEngine<'_>, id: String) -> Answer {
+    engine.connect_device(id).await
+}
+
+#[tauri::command]
+pub async fn device(engine: TheEngine<'_>) -> Answer<Device> {
+    engine.device().await
+}
+
+#[tauri::command]
+pub async fn set_brightness(engine: TheEngine<'_>, percent: u8) -> Answer {
+    engine.set_brightness(percent).await
+}
+
+#[tauri::command]
+pub async fn find_bracelet(engine: TheEngine<'_>, on: bool) -> Answer {
+    engine.find_bracelet(on).await
+}
+
+#[tauri::command]
+pub async fn rename_bracelet(engine: TheEngine<'_>, name: String) -> Answer {
+    engine.rename_bracelet(name).await
+}
+
+#[tauri::command]
+pub async fn forget_bracelet(engine: TheEngine<'_>) -> Answer {
+    engine.forget_bracelet().await
+}
+
+#[tauri::command]
+pub async fn data(engine: TheEngine<'_>) -> Answer<Data> {
+    engine.data().await
+}
+
+#[tauri::command]
+pub async fn export_to(
+    engine: TheEngine<'_>,
+    path: PathBuf,
+    format: ExportFormat,
+    metric: Option<Metric>,
+    from: UnixMillis,
+    to: UnixMillis,
+) -> Answer<u64> {
+    engine.export_to(path, format, metric, from, to).await
+}
+
+#[tauri::command]
+pub fn test_notification(engine: TheEngine<'_>) {
+    engine.test_notification();
 }
 
 /// Tells the window what is, then what happens, until the window has gone.

@@ -101,6 +101,8 @@ impl Model {
             Event::Beats(beats) => self.beats.update(|waiting| waiting.extend(beats)),
             Event::Stored { from, to } => self.stored.set(Some((from, to))),
             Event::Trouble(error) => self.trouble.set(Some(error)),
+            // Shown by the screens of alerts, settings and messages, which ask when they are opened.
+            Event::Alert(_) | Event::Notify(_) | Event::Changed(_) => {}
         }
     }
 

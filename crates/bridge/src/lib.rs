@@ -4,21 +4,35 @@
 
 #![forbid(unsafe_code)]
 
+mod alerts;
 mod chart;
+mod data;
 mod error;
 mod home;
+mod lanes;
+mod notes;
+mod preferences;
 mod series;
 mod start;
+mod thresholds;
 
+pub use alerts::{About, Alert, AlertChange, AlertDetail, AlertTold, Alerts, Answer, Answered, Notice};
 pub use chart::{
     AlertStretch, Chart, ChartBin, ChartQuery, Form, Lane, Missing, Plot, SessionStretch, Span, Stretch,
 };
+pub use data::{Bluetooth, Data, ExportFormat, Nearby, NearbyDevice, SourceData};
 pub use error::{Code, Error};
 pub use home::{
     Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,
 };
-pub use series::{Bucket, Series, SeriesQuery};
-pub use start::{MIN_PASSPHRASE, Preferences, Protection, Start, Theme};
+pub use lanes::{Coverage, Lanes, Phase};
+pub use notes::{Device, MAX_MESSAGE_CHARS, Message, MessageState, Session};
+pub use preferences::{Notifications, NotifyLevel, Preferences, QuietHours, Theme, Units};
+pub use series::{Bands, BandsQuery, Bin, Bucket, Series, SeriesQuery};
+pub use start::{MIN_PASSPHRASE, Protection, Start};
+pub use thresholds::{
+    Distribution, GoalsFrom, InForce, LimitsWrong, Sent, Settings, Suggestion, ThresholdsFrom, WouldAlert,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,4 +55,28 @@ pub enum Event {
     },
     /// Something went wrong that the person should know of.
     Trouble(Error),
+    /// An alert was raised, got worse, ended or was answered.
+    Alert(Box<AlertTold>),
+    /// Something to tell the person through the system, now.
+    Notify(Notice),
+    /// What the person decided or wrote has changed, or has come to the bracelet: who shows it asks again.
+    Changed(Changed),
+}
+
+/// What has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// The profile.
+    Profile,
+    /// Limits or goals, or how they have come to the bracelet.
+    Settings,
+    /// Sessions.
+    Sessions,
+    /// Messages to the display.
+    Messages,
+    /// The list of sources, a source's name, or what was asked of the bracelet.
+    Devices,
+    /// What is kept: a backup was made, or read back.
+    Data,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, Preferences};
 
 /// The fewest characters of a new passphrase (NIST SP 800-63B-4, section 3.1.1.2: 15 where it is the only factor is for
 /// servers that see online guessing; 8 is its floor, and Argon2id makes each offline guess cost 64 MiB).
@@ -57,26 +57,4 @@ pub enum Protection {
     None,
     /// A key that ends with the process: for throw-away data.
     Ephemeral,
-}
-
-/// The window's theme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    /// As the system says.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-/// The person's choices for the window.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preferences {
-    /// `fr`, `en`, or none: as the system says.
-    pub language: Option<String>,
-    /// The theme.
-    pub theme: Theme,
 }

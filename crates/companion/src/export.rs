@@ -1,21 +1,13 @@
 //! Readings for a spreadsheet or a script: every record of a source as CSV or JSON, missing as missing.
 
 use std::io::Write;
+use std::path::Path;
 
-use bridge::Source;
+use bridge::{ExportFormat, Source};
 use serde::Serialize;
-use vitals::{Activity, UnixMillis};
+use vitals::{Activity, Metric, UnixMillis};
 
 use crate::store::{Recorded, Store, StoreError};
-
-/// How an export is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// RFC 4180, UTF-8, a header line; an empty field where nothing was measured.
-    Csv,
-    /// One array of objects, one a line; `null` where nothing was measured.
-    Json,
-}
 
 /// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
@@ -83,10 +75,31 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Whether a metric was measured in it, or steps made.
+    fn has(&self, metric: Metric) -> bool {
+        match metric {
+            Metric::HeartRate => self.heart_rate.is_some(),
+            Metric::Spo2 => self.spo2.is_some(),
+            Metric::SkinTemperature => self.skin_temperature.is_some(),
+            Metric::Battery => self.battery.is_some(),
+            Metric::Steps => self.steps > 0,
+            _ => false,
+        }
+    }
+
+    /// Some of the fields, in the order of the columns.
+    fn only(&self, columns: &[&str]) -> Result<serde_json::Value, serde_json::Error> {
+        let serde_json::Value::Object(mut all) = serde_json::to_value(self)? else {
+            return Ok(serde_json::Value::Null);
+        };
+        all.retain(|name, _| columns.contains(&name.as_str()));
+        Ok(serde_json::Value::Object(all))
+    }
+
     /// The same fields, parted by commas: made from the JSON, so that both formats always agree.
-    fn csv(&self) -> Result<String, serde_json::Error> {
+    fn csv(&self, columns: &[&str]) -> Result<String, serde_json::Error> {
         let value = serde_json::to_value(self)?;
-        let fields = HEADER.split(',').map(|column| match value.get(column) {
+        let fields = columns.iter().map(|&column| match value.get(column) {
             None | Some(serde_json::Value::Null) => String::new(),
             Some(serde_json::Value::String(text)) => quoted(text),
             Some(serde_json::Value::Array(items)) => {
@@ -98,7 +111,38 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Writes the records of a source from `from` up to and without `to`, the oldest first, and tells how many.
+/// What stands beside one metric's values: when, how sure, under which circumstances, and of which source.
+const CONTEXT: [&str; 5] = ["time", "quality", "worn", "activity", "source"];
+
+/// The columns to write: all, or one metric's with its context.
+fn columns(metric: Option<Metric>) -> Vec<&'static str> {
+    let wanted =
+        |column: &&str| metric.is_none_or(|metric| *column == metric.name() || CONTEXT.contains(column));
+    HEADER.split(',').filter(wanted).collect()
+}
+
+/// Whether records carry a metric by itself.
+#[must_use]
+pub fn is_recorded(metric: Metric) -> bool {
+    HEADER.split(',').any(|column| column == metric.name() && !CONTEXT.contains(&column))
+}
+
+/// Makes or empties a file that only its owner can read: an export is health data in clear text. Of a file that was there
+/// already the permissions stay as its owner set them.
+///
+/// # Errors
+///
+/// The system's.
+pub fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Writes the records of a source from `from` up to and without `to`, the oldest first, and tells how many. With a metric
+/// only those in which it was measured (of steps: made), with what stands beside it.
 ///
 /// # Errors
 ///
@@ -107,27 +151,35 @@ pub async fn export(
     store: &Store,
     source: &Source,
     (from, to): (UnixMillis, UnixMillis),
-    format: Format,
+    format: ExportFormat,
+    metric: Option<Metric>,
     out: &mut impl Write,
 ) -> Result<u64, ExportError> {
     let mut records = store.records(crate::store::SourceId(source.id), from, to);
+    let columns = columns(metric);
     let mut count = 0;
     match format {
-        Format::Csv => write!(out, "{HEADER}\r\n")?,
-        Format::Json => write!(out, "[")?,
+        ExportFormat::Csv => write!(out, "{}\r\n", columns.join(","))?,
+        ExportFormat::Json => write!(out, "[")?,
     }
     while let Some(recorded) = records.next().await? {
         let line = Line::of(&recorded, source);
+        if metric.is_some_and(|metric| !line.has(metric)) {
+            continue;
+        }
         match format {
-            Format::Csv => write!(out, "{}\r\n", line.csv()?)?,
-            Format::Json => {
+            ExportFormat::Csv => write!(out, "{}\r\n", line.csv(&columns)?)?,
+            ExportFormat::Json => {
                 out.write_all(if count == 0 { b"\n" } else { b",\n" })?;
-                serde_json::to_writer(&mut *out, &line)?;
+                match metric {
+                    None => serde_json::to_writer(&mut *out, &line)?,
+                    Some(_) => serde_json::to_writer(&mut *out, &line.only(&columns)?)?,
+                }
             }
         }
         count += 1;
     }
-    if format == Format::Json {
+    if format == ExportFormat::Json {
         out.write_all(b"\n]\n")?;
     }
     out.flush()?;

@@ -1,6 +1,6 @@
 //! Alerts: when a status has held long enough to tell somebody.
 
-use crate::{Activity, Limits, Metric, Reading, Status, StatusTracker, Thresholds, UnixMillis};
+use crate::{Activity, Judged, Limits, Metric, Reading, Status, StatusTracker, Thresholds, UnixMillis};
 
 /// How urgent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,9 +24,29 @@ pub enum AlertRule {
     Spo2Low,
     /// Skin temperature above the limit.
     SkinTemperatureHigh,
+    /// The wearer fell. Judged by the bracelet; no limit.
+    Fall,
+    /// The SOS button was held. Judged by the bracelet; no limit.
+    Sos,
 }
 
 impl AlertRule {
+    /// Every rule.
+    pub const ALL: [Self; 6] = [
+        Self::HeartRateHigh,
+        Self::HeartRateLow,
+        Self::Spo2Low,
+        Self::SkinTemperatureHigh,
+        Self::Fall,
+        Self::Sos,
+    ];
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name)
+    }
+
     /// The name in the database and in an alert's id.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -35,21 +55,30 @@ impl AlertRule {
             Self::HeartRateLow => "heart_rate_low",
             Self::Spo2Low => "spo2_low",
             Self::SkinTemperatureHigh => "skin_temperature_high",
+            Self::Fall => "fall",
+            Self::Sos => "sos",
         }
     }
 
-    /// The metric it watches.
+    /// The metric it watches; none for what the bracelet itself judges.
     #[must_use]
-    pub fn metric(self) -> Metric {
+    pub fn metric(self) -> Option<Metric> {
         match self {
-            Self::HeartRateHigh | Self::HeartRateLow => Metric::HeartRate,
-            Self::Spo2Low => Metric::Spo2,
-            Self::SkinTemperatureHigh => Metric::SkinTemperature,
+            Self::HeartRateHigh | Self::HeartRateLow => Some(Metric::HeartRate),
+            Self::Spo2Low => Some(Metric::Spo2),
+            Self::SkinTemperatureHigh => Some(Metric::SkinTemperature),
+            Self::Fall | Self::Sos => None,
         }
+    }
+
+    /// Whether values below the limit raise it.
+    #[must_use]
+    pub fn is_low(self) -> bool {
+        matches!(self, Self::HeartRateLow | Self::Spo2Low)
     }
 }
 
-/// One episode beyond a limit. Values and limits in hundredths of the metric's unit.
+/// One episode beyond a limit. Values and limits in hundredths of the metric's unit; both 0 for rules without a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Alert {
@@ -81,11 +110,13 @@ pub enum AlertChange {
 }
 
 /// How long orange holds before it is told: heart rate and temperature 10 min.
-const HOLD_ATTENTION_MS: i64 = 10 * 60_000;
+pub(crate) const HOLD_ATTENTION_MS: i64 = 10 * 60_000;
 /// How long red holds before it is told: 2 min.
-const HOLD_ALERT_MS: i64 = 2 * 60_000;
+pub(crate) const HOLD_ALERT_MS: i64 = 2 * 60_000;
 /// Red skin temperature waits as long as orange: skin is slow.
-const HOLD_SKIN_MS: i64 = 10 * 60_000;
+pub(crate) const HOLD_SKIN_MS: i64 = 10 * 60_000;
+/// Orange SpO₂ is told for a median of so long.
+pub(crate) const HOLD_SPO2_MS: i64 = 5 * 60_000;
 /// After the bracelet is put on, nothing is judged for so long.
 const WARM_UP_MS: i64 = 60_000;
 /// The orange SpO₂ alert is for a median over so many seconds.
@@ -154,19 +185,14 @@ impl Monitor {
         self.skin.tracker.set_limits(thresholds.skin_temperature);
     }
 
+    /// Another age, at once.
+    pub fn set_age(&mut self, age_years: Option<u8>) {
+        self.age_years = age_years;
+        self.heart.tracker.set_limits(self.heart_limits(self.activity));
+    }
+
     fn heart_limits(&self, activity: Activity) -> Limits {
-        match activity {
-            Activity::Still => self.thresholds.heart_rate,
-            Activity::Asleep => self.thresholds.heart_rate_asleep,
-            Activity::Moving => Limits {
-                high_alert: Some(
-                    self.thresholds
-                        .heart_rate_moving_alert
-                        .unwrap_or_else(|| Thresholds::maximal_heart_rate(self.age_years.unwrap_or(40))),
-                ),
-                ..Limits::default()
-            },
-        }
+        self.thresholds.in_force(Judged::heart(activity), self.age_years)
     }
 
     /// Takes a reading and tells what it changes. At most one change for each rule.

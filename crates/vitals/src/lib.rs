@@ -9,6 +9,7 @@ extern crate alloc;
 
 mod alert;
 mod metric;
+pub mod person;
 mod points;
 mod reading;
 mod record;
@@ -20,11 +21,12 @@ mod units;
 
 pub use alert::{Alert, AlertChange, AlertRule, Level, Monitor};
 pub use metric::Metric;
+pub use person::{BloodType, Contact, EmergencyCard, Field, FieldError, Goals, Profile, Sex};
 pub use points::{Point, points, points_of, steps_point};
 pub use reading::Reading;
 pub use record::{Activity, Event, EventKind, MAX_RR, Quality, Record, RecordName};
 pub use status::{Freshness, Status, StatusTracker};
-pub use thresholds::{Limits, LimitsError, Thresholds};
+pub use thresholds::{Judged, Limits, LimitsError, Thresholds};
 pub use time::{Anchor, BootTimes, Placed, place, place_in};
 pub use trend::{
     BASELINE_NEEDS, Change, Day, Period, RESTING_MINUTES, RESTING_NEEDS, Trend, Verdict, baseline,

@@ -1,6 +1,9 @@
 //! Limits with two levels a side, and the product's defaults.
 
-use crate::Metric;
+use alloc::vec::Vec;
+
+use crate::alert::{HOLD_ALERT_MS, HOLD_ATTENTION_MS, HOLD_SKIN_MS, HOLD_SPO2_MS};
+use crate::{Activity, Level, Metric};
 
 /// Limits of one metric, in hundredths of its unit; `None`: no limit there.
 ///
@@ -30,6 +33,8 @@ pub enum LimitsError {
     Crossed,
     /// A limit is outside what the metric can be.
     OutOfRange,
+    /// A limit on a side that is not judged: high oxygen, cold skin, a moving heart's other limits.
+    NotJudged,
 }
 
 impl Limits {
@@ -124,5 +129,133 @@ impl Thresholds {
     #[must_use]
     pub fn maximal_heart_rate(age_years: u8) -> i32 {
         20_800 - 70 * i32::from(age_years)
+    }
+
+    /// The limits of what is judged. Those of the moving heart are as set; see [`Self::in_force`] for what its age makes.
+    #[must_use]
+    pub fn limits(&self, judged: Judged) -> Limits {
+        match judged {
+            Judged::HeartRate => self.heart_rate,
+            Judged::HeartRateAsleep => self.heart_rate_asleep,
+            Judged::HeartRateMoving => {
+                Limits { high_alert: self.heart_rate_moving_alert, ..Limits::default() }
+            }
+            Judged::Spo2 => self.spo2,
+            Judged::SkinTemperature => self.skin_temperature,
+        }
+    }
+
+    /// Other limits for what is judged. Of those of the moving heart only the high alert counts.
+    pub fn set(&mut self, judged: Judged, limits: Limits) {
+        match judged {
+            Judged::HeartRate => self.heart_rate = limits,
+            Judged::HeartRateAsleep => self.heart_rate_asleep = limits,
+            Judged::HeartRateMoving => self.heart_rate_moving_alert = limits.high_alert,
+            Judged::Spo2 => self.spo2 = limits,
+            Judged::SkinTemperature => self.skin_temperature = limits,
+        }
+    }
+
+    /// The limits by which what is judged is judged at that age: those of the moving heart come from it unless they are
+    /// set. Without an age 40 is assumed.
+    #[must_use]
+    pub fn in_force(&self, judged: Judged, age_years: Option<u8>) -> Limits {
+        let mut limits = self.limits(judged);
+        if judged == Judged::HeartRateMoving && limits.high_alert.is_none() {
+            limits.high_alert = Some(Self::maximal_heart_rate(age_years.unwrap_or(40)));
+        }
+        limits
+    }
+
+    /// Everything that is wrong, in the order of [`Judged::ALL`]; empty when all is well.
+    #[must_use]
+    pub fn check(&self) -> Vec<(Judged, LimitsError)> {
+        let wrong = |judged: Judged| {
+            let limits = self.limits(judged);
+            let unjudged = match judged {
+                Judged::Spo2 => limits.high_attention.or(limits.high_alert),
+                Judged::SkinTemperature => limits.low_attention.or(limits.low_alert),
+                _ => None,
+            };
+            let unjudged = unjudged.map(|_| LimitsError::NotJudged);
+            Some((judged, unjudged.or_else(|| limits.check(judged.metric()).err())?))
+        };
+        Judged::ALL.into_iter().filter_map(wrong).collect()
+    }
+}
+
+/// What has limits of its own: a card each on the screen of thresholds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Judged {
+    /// Heart rate, awake and still.
+    HeartRate,
+    /// Heart rate asleep.
+    HeartRateAsleep,
+    /// Heart rate while moving: a high alert only.
+    HeartRateMoving,
+    /// Oxygen saturation: low limits only.
+    Spo2,
+    /// Skin temperature: high limits only.
+    SkinTemperature,
+}
+
+impl Judged {
+    /// All of them, in the order of the screen.
+    pub const ALL: [Self; 5] =
+        [Self::HeartRate, Self::HeartRateAsleep, Self::HeartRateMoving, Self::Spo2, Self::SkinTemperature];
+
+    /// The metric whose values are judged.
+    #[must_use]
+    pub fn metric(self) -> Metric {
+        match self {
+            Self::HeartRate | Self::HeartRateAsleep | Self::HeartRateMoving => Metric::HeartRate,
+            Self::Spo2 => Metric::Spo2,
+            Self::SkinTemperature => Metric::SkinTemperature,
+        }
+    }
+
+    /// What the wearer does when it is judged; none: whatever they do.
+    #[must_use]
+    pub fn activity(self) -> Option<Activity> {
+        match self {
+            Self::HeartRate => Some(Activity::Still),
+            Self::HeartRateAsleep => Some(Activity::Asleep),
+            Self::HeartRateMoving => Some(Activity::Moving),
+            Self::Spo2 | Self::SkinTemperature => None,
+        }
+    }
+
+    /// How a heart rate of that activity is judged.
+    #[must_use]
+    pub fn heart(activity: Activity) -> Self {
+        match activity {
+            Activity::Still => Self::HeartRate,
+            Activity::Asleep => Self::HeartRateAsleep,
+            Activity::Moving => Self::HeartRateMoving,
+        }
+    }
+
+    /// How long a level holds before it is told, in milliseconds. Oxygen's orange is of the median of so long.
+    #[must_use]
+    pub fn hold_ms(self, level: Level) -> i64 {
+        match (self, level) {
+            (Self::Spo2, Level::Attention) => HOLD_SPO2_MS,
+            (Self::SkinTemperature, _) => HOLD_SKIN_MS,
+            (_, Level::Attention) => HOLD_ATTENTION_MS,
+            (_, Level::Alert) => HOLD_ALERT_MS,
+        }
+    }
+
+    /// The name in files and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HeartRate => "heart_rate",
+            Self::HeartRateAsleep => "heart_rate_asleep",
+            Self::HeartRateMoving => "heart_rate_moving",
+            Self::Spo2 => "spo2",
+            Self::SkinTemperature => "skin_temperature",
+        }
     }
 }

@@ -182,6 +182,17 @@ impl Session {
         self.talk.ask(command)
     }
 
+    /// A number for [`Session::say`] that no other command has.
+    pub fn number(&mut self) -> u32 {
+        self.talk.number()
+    }
+
+    /// As [`Session::command`], under a number that was had before: who notes it first can say the same after a restart, and the
+    /// bracelet does not act twice.
+    pub fn say(&mut self, id: u32, command: Command) {
+        self.talk.say(id, command);
+    }
+
     /// Takes the recorder's role from whoever has it: after the user's confirmation.
     pub fn take(&mut self) -> u32 {
         self.talk.take()

@@ -1,54 +1,218 @@
-//! Alarms that are told when they happen: raised by live lines without waiting for the journal, which then confirms them.
+//! The open alerts: raised by live lines without waiting for the journal, which then confirms them under their lasting names.
 
-use vitals::{Alert, AlertChange};
+use bridge::{AlertChange as Change, AlertTold, Answered, Event};
+use uuid::Uuid;
+use vitals::{Activity, Alert, AlertChange, AlertRule, UnixMillis};
 
-use super::view::View;
+use super::view::{Known, View};
 use crate::alerts::rings;
+use crate::store::{KeptAlert, Result, SourceId, Store, StoredAlert};
 
 /// How much of the journal is heard again after a pause: the longest hold (ten minutes), its warm-up, and some more.
 pub const RECALL_MS: i64 = 15 * 60_000;
 
+/// An open alert, as far as it is known now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// Its lasting name; none until the journal has confirmed it.
+    pub id: Option<Uuid>,
+    /// The episode.
+    pub alert: Alert,
+    /// What the wearer did when it was raised.
+    pub activity: Option<Activity>,
+    /// When this app first heard of it.
+    pub arrived: UnixMillis,
+    /// It was history when it arrived: listed, never rung.
+    pub away: bool,
+    /// What the person said since it last got worse.
+    pub answer: Option<Answered>,
+    /// Silent until then.
+    pub snoozed_until: Option<UnixMillis>,
+}
+
+impl Alarm {
+    /// As it is kept.
+    #[must_use]
+    pub fn of(kept: &KeptAlert) -> Self {
+        let KeptAlert { stored, arrived, answer, snoozed_until } = *kept;
+        let arrived = arrived.unwrap_or(stored.alert.raised);
+        Self {
+            id: Some(stored.id),
+            alert: stored.alert,
+            activity: stored.activity,
+            arrived,
+            away: !rings(stored.alert.raised, arrived),
+            answer,
+            snoozed_until,
+        }
+    }
+
+    /// The episode under its lasting name, if it has one.
+    #[must_use]
+    pub fn stored(&self) -> Option<StoredAlert> {
+        Some(StoredAlert { id: self.id?, alert: self.alert, activity: self.activity })
+    }
+
+    /// The name by which it is answered.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.id.map_or_else(|| format!("live:{}", self.alert.rule.name()), |id| id.to_string())
+    }
+
+    /// In the window's terms.
+    #[must_use]
+    pub fn told(&self, source: &str) -> bridge::Alert {
+        let Alert { rule, level, since, raised, peak, limit, closed } = self.alert;
+        let value = |hundredths: i32| rule.metric().map(|_| f64::from(hundredths) / 100.0);
+        bridge::Alert {
+            id: self.name(),
+            rule,
+            level,
+            since,
+            raised,
+            closed,
+            peak: value(peak),
+            limit: value(limit),
+            activity: self.activity,
+            answer: self.answer,
+            snoozed_until: self.snoozed_until,
+            away: self.away,
+            source: source.to_owned(),
+        }
+    }
+
+    /// Whether a telling is of this one: by its name, and an episode beyond a limit by its rule, of which one is open.
+    fn is(&self, id: Option<Uuid>, rule: AlertRule) -> bool {
+        let same_name = id.is_some() && self.id == id;
+        same_name || (rule.metric().is_some() && self.alert.rule == rule)
+    }
+}
+
+/// The count for the bell: those without an answer.
+#[must_use]
+pub fn badge(alarms: &[Alarm]) -> u32 {
+    u32::try_from(alarms.iter().filter(|alarm| alarm.answer.is_none()).count()).unwrap_or(u32::MAX)
+}
+
+/// Reads the open alerts of a source, and what of them was told, into what is known. What only live lines have told stays.
+pub async fn load(view: &View, store: &Store, source: SourceId) -> Result<()> {
+    let open = store.open_alerts(source).await?;
+    let day_ago = view.clock.now().plus(-24 * 3_600_000);
+    let told = store.told_since(day_ago).await?;
+    let mut known = view.known();
+    let live = std::mem::take(&mut known.alarms).into_iter().filter(|alarm| alarm.id.is_none());
+    let kept = open.iter().map(Alarm::of).collect::<Vec<_>>();
+    let live = live.filter(|live| kept.iter().all(|kept| kept.alert.rule != live.alert.rule));
+    known.alarms = live.chain(kept.iter().copied()).collect();
+    known.ledger = crate::alerts::Ledger::new(told);
+    Ok(())
+}
+
 /// What a live line changed.
-pub fn of_live(view: &View, changes: impl IntoIterator<Item = AlertChange>) {
+pub fn of_live(view: &View, changes: impl IntoIterator<Item = AlertChange>, activity: Option<Activity>) {
     for change in changes {
         let (AlertChange::Raised(alert) | AlertChange::Escalated(alert) | AlertChange::Closed(alert)) =
             change;
-        tell(view, &alert);
+        take(view, None, alert, activity, false);
     }
 }
 
-/// What the journal says: it confirms what live lines raised, and raises what they missed unless that is history already.
-pub fn of_journal(view: &View, alert: &Alert) {
-    if alert.closed.is_some() || rings(alert.raised, view.clock.now()) {
-        tell(view, alert);
-    }
+/// What the bracelet told of at once: a fall or an SOS under the name that its record will have.
+pub fn happened(view: &View, told: &StoredAlert) {
+    let away = !rings(told.alert.raised, view.clock.now());
+    take(view, Some(told.id), told.alert, told.activity, away);
 }
 
-/// One alarm a rule: the same episode from two ways is one.
-fn tell(view: &View, alert: &Alert) {
-    let alarms = &mut view.known().alarms;
-    let open = alarms.iter_mut().find(|open| open.rule == alert.rule);
-    match (open, alert.closed) {
-        (Some(open), None) => {
-            open.level = open.level.max(alert.level);
-            open.since = open.since.min(alert.since);
-        }
-        (None, None) => {
-            // Which one is the person's own affair: logs hold no vitals.
-            tracing::info!("an alarm was raised");
-            alarms.push(*alert);
-        }
-        // An episode of the past that ended does not end the present one.
-        (Some(open), Some(closed)) if closed < open.since => {}
-        (_, Some(_)) => alarms.retain(|open| open.rule != alert.rule),
+/// When this app first heard of what the journal tells: now, unless live lines were first.
+#[must_use]
+pub fn arrived(view: &View, told: &StoredAlert) -> UnixMillis {
+    heard_live(view, told).unwrap_or_else(|| view.clock.now())
+}
+
+fn heard_live(view: &View, told: &StoredAlert) -> Option<UnixMillis> {
+    let known = view.known();
+    let live = known.alarms.iter().find(|alarm| alarm.is(Some(told.id), told.alert.rule) && !alarm.away)?;
+    Some(live.arrived)
+}
+
+/// What the journal says: it confirms what live lines raised, and raises what they missed.
+pub fn of_journal(view: &View, told: &StoredAlert) {
+    let StoredAlert { id, alert, activity } = *told;
+    // What live lines have seen end is not raised once more by a journal that is behind.
+    let is_over = view.known().ended.iter().any(|&(rule, at)| rule == alert.rule && at >= alert.raised);
+    let away = heard_live(view, told).is_none() && (is_over || !rings(alert.raised, view.clock.now()));
+    take(view, Some(id), alert, activity, away);
+}
+
+fn take(view: &View, id: Option<Uuid>, alert: Alert, activity: Option<Activity>, away: bool) {
+    let told = {
+        let mut known = view.known();
+        let now = view.clock.now();
+        let Known { alarms, ledger, ended, source, .. } = &mut *known;
+        let place = alarms.iter().position(|alarm| alarm.is(id, alert.rule));
+        let (change, alarm) = match (place.and_then(|place| alarms.get_mut(place)), alert.closed) {
+            (Some(open), None) => match grow(open, id, &alert, away) {
+                Some((change, was)) => {
+                    ledger.rename(&was, &open.name());
+                    (change, *open)
+                }
+                None => return,
+            },
+            (None, None) => {
+                // Which one is the person's own affair: logs hold no vitals.
+                tracing::info!("an alert was raised");
+                let alarm =
+                    Alarm { id, alert, activity, arrived: now, away, answer: None, snoozed_until: None };
+                alarms.push(alarm);
+                (Change::Raised, alarm)
+            }
+            // An episode of the past that ended does not end the present one.
+            (Some(open), Some(closed)) if closed < open.alert.since => return,
+            (Some(open), Some(closed)) => {
+                let over = Alarm { alert: Alert { closed: Some(closed), ..open.alert }, ..*open };
+                alarms.retain(|alarm| !alarm.is(id, alert.rule));
+                ended.retain(|(rule, _)| *rule != alert.rule);
+                ended.push((alert.rule, closed));
+                (Change::Closed, over)
+            }
+            (None, Some(_)) => return,
+        };
+        let source = source.as_ref().map_or("", |source| source.name.as_str());
+        AlertTold { change, alert: alarm.told(source), badge: badge(alarms) }
+    };
+    view.tell(Event::Alert(Box::new(told)));
+}
+
+/// Takes what another telling adds; what changed by it, and the name that it had.
+fn grow(open: &mut Alarm, id: Option<Uuid>, alert: &Alert, away: bool) -> Option<(Change, String)> {
+    let before = *open;
+    let worse = alert.level > open.alert.level;
+    let farther = if alert.rule.is_low() { i32::min } else { i32::max };
+    open.alert = Alert {
+        level: open.alert.level.max(alert.level),
+        since: open.alert.since.min(alert.since),
+        raised: open.alert.raised.min(alert.raised),
+        peak: farther(open.alert.peak, alert.peak),
+        limit: if worse { alert.limit } else { open.alert.limit },
+        ..open.alert
+    };
+    open.id = open.id.or(id);
+    // What goes on now is not only history.
+    open.away &= away;
+    if worse {
+        (open.answer, open.snoozed_until) = (None, None);
     }
+    let change = if worse { Change::Escalated } else { Change::Updated };
+    (*open != before).then(|| (change, before.name()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::clock::Clock;
-    use vitals::{AlertRule, Level, UnixMillis};
+    use vitals::{Level, UnixMillis};
+
+    const ID: Uuid = Uuid::from_u128(7);
 
     fn episode(since: UnixMillis, closed: Option<UnixMillis>) -> Alert {
         Alert {
@@ -62,35 +226,82 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_journal_confirms_a_live_alarm_and_makes_no_second_one() {
-        let view = View::new(Clock::default());
-        let now = view.clock.now();
-        let alert = episode(now.plus(-130_000), None);
-        of_live(&view, [AlertChange::Raised(alert)]);
-        of_journal(&view, &Alert { since: alert.since.plus(1_000), ..alert });
-        assert_eq!(view.known().alarms.len(), 1);
-        of_journal(&view, &Alert { closed: Some(now), ..alert });
-        assert_eq!(view.known().alarms, []);
+    fn stored(alert: Alert) -> StoredAlert {
+        StoredAlert { id: ID, alert, activity: None }
     }
 
     #[test]
-    fn what_is_older_than_five_minutes_when_it_arrives_is_never_told_aloud() {
+    fn the_journal_confirms_a_live_alert_and_makes_no_second_one() {
+        let view = View::new(Clock::default());
+        let mut events = view.events();
+        let now = view.clock.now();
+        let alert = episode(now.plus(-130_000), None);
+        of_live(&view, [AlertChange::Raised(alert)], None);
+        assert_eq!(view.known().alarms[0].name(), "live:heart_rate_high");
+        of_journal(&view, &stored(Alert { since: alert.since.plus(1_000), ..alert }));
+        assert_eq!(view.known().alarms.len(), 1);
+        assert_eq!(view.known().alarms[0].name(), ID.to_string());
+        of_journal(&view, &stored(Alert { closed: Some(now), ..alert }));
+        assert_eq!(view.known().alarms, []);
+        let told = std::iter::from_fn(|| events.try_recv().ok());
+        let changes: Vec<_> = told
+            .filter_map(
+                |event| if let Event::Alert(told) = event { Some((told.change, told.badge)) } else { None },
+            )
+            .collect();
+        assert_eq!(changes, [(Change::Raised, 1), (Change::Updated, 1), (Change::Closed, 0)]);
+    }
+
+    #[test]
+    fn what_is_older_than_five_minutes_when_it_arrives_is_away() {
+        let away = |ago_ms: i64| {
+            let view = View::new(Clock::default());
+            of_journal(&view, &stored(episode(view.clock.now().plus(-ago_ms), None)));
+            view.known().alarms[0].away
+        };
+        assert!(away(10 * 60_000));
+        assert!(!away(6 * 60_000), "raised four minutes ago");
+    }
+
+    #[test]
+    fn what_goes_on_now_rings_though_it_began_while_nobody_listened() {
         let view = View::new(Clock::default());
         let now = view.clock.now();
-        of_journal(&view, &episode(now.plus(-10 * 60_000), None));
-        assert_eq!(view.known().alarms, []);
-        of_journal(&view, &episode(now.plus(-6 * 60_000), None));
-        assert_eq!(view.known().alarms.len(), 1, "raised four minutes ago");
+        of_journal(&view, &stored(episode(now.plus(-3_600_000), None)));
+        of_live(&view, [AlertChange::Raised(episode(now.plus(-130_000), None))], None);
+        let known = view.known();
+        assert_eq!((known.alarms.len(), known.alarms[0].away), (1, false));
+    }
+
+    #[test]
+    fn what_live_lines_saw_end_is_not_raised_again_by_a_journal_that_is_behind() {
+        let view = View::new(Clock::default());
+        let now = view.clock.now();
+        let alert = episode(now.plus(-200_000), None);
+        of_live(&view, [AlertChange::Raised(alert)], None);
+        of_live(&view, [AlertChange::Closed(Alert { closed: Some(now.plus(-10_000)), ..alert })], None);
+        of_journal(&view, &stored(alert));
+        assert!(view.known().alarms[0].away, "listed until the journal closes it, not rung");
     }
 
     #[test]
     fn the_end_of_an_old_episode_does_not_end_the_present_one() {
         let view = View::new(Clock::default());
         let now = view.clock.now();
-        of_live(&view, [AlertChange::Raised(episode(now.plus(-130_000), None))]);
+        of_live(&view, [AlertChange::Raised(episode(now.plus(-130_000), None))], None);
         let old = now.plus(-86_400_000);
-        of_journal(&view, &episode(old, Some(old.plus(600_000))));
+        of_journal(&view, &stored(episode(old, Some(old.plus(600_000)))));
         assert_eq!(view.known().alarms.len(), 1);
+    }
+
+    #[test]
+    fn an_answer_is_to_what_has_not_got_worse() {
+        let view = View::new(Clock::default());
+        let now = view.clock.now();
+        let orange = Alert { level: Level::Attention, ..episode(now.plus(-130_000), None) };
+        of_live(&view, [AlertChange::Raised(orange)], None);
+        view.known().alarms[0].answer = Some(Answered { answer: bridge::Answer::Fine, at: now });
+        of_live(&view, [AlertChange::Escalated(Alert { level: Level::Alert, ..orange })], None);
+        assert_eq!(view.known().alarms[0].answer, None);
     }
 }

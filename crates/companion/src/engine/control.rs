@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use bridge::{Code, Connection, Start, Storage};
+use bridge::{Code, Connection, Protection, Start, Storage};
 use tokio::time::timeout;
 use vitals::UnixMillis;
 
@@ -10,7 +10,7 @@ use super::clock::is_plausible;
 use super::demo::{Demo, Left};
 use super::open;
 use super::view::{Known, View};
-use super::{Answer, CLOSING, Control, Engine, Inner, facts, not_now};
+use super::{Answer, CLOSING, Control, Engine, Inner, alarms, facts, not_now};
 use crate::store::{Folder, SourceId, Store};
 use crate::vault::KeySource;
 
@@ -32,6 +32,10 @@ impl Engine {
     /// A database has said that it is damaged: everything is closed, and what is damaged is kept aside.
     pub(super) async fn keep_damaged_aside(&self) {
         let mut control = self.control().await;
+        if self.is_ephemeral() {
+            // What ends with the process is not kept aside, and what is kept was not touched.
+            return;
+        }
         let Some(key) = control.person.as_ref().map(|person| person.key.clone()) else { return };
         self.close(&mut control).await;
         *self.0.view.known() = Known::default();
@@ -52,8 +56,10 @@ impl Engine {
 
     /// Deletes the database whose key ended with its process, or ends with this one. Nobody could read it any more.
     pub(super) fn throw_away(&self) {
-        if let Err(error) = Store::delete(&self.0.files.throwaway()) {
-            tracing::warn!(%error, "the throw-away database could not be deleted");
+        for path in [self.0.files.throwaway(), self.throwaway_path()] {
+            if let Err(error) = Store::delete(&path) {
+                tracing::warn!(%error, "a throw-away database could not be deleted");
+            }
         }
     }
 
@@ -62,9 +68,8 @@ impl Engine {
         if let Some(store) = control.demo.as_ref().map(|demo| &demo.store).or(control.demo_store.as_ref()) {
             return Ok(Some(store.clone()));
         }
-        let (Some(person), true) = (&control.person, self.0.files.database().exists()) else {
-            return Ok(None);
-        };
+        let is_there = !self.is_ephemeral() && self.0.files.database().exists();
+        let (Some(person), true) = (&control.person, is_there) else { return Ok(None) };
         let store = open::open_with(&self.0.files.database(), person.key.clone()).await?.store;
         control.demo_store = Some(store.clone());
         Ok(Some(store))
@@ -88,10 +93,18 @@ impl Engine {
             control.folder = Some(folder);
             self.throw_away();
         }
-        if matches!(key, KeySource::Ephemeral) {
-            return Ok(open::ephemeral());
+        let path = match key {
+            KeySource::Ephemeral => self.throwaway_path(),
+            _ => self.person_path(),
+        };
+        let (opened, start) = open::open(&path, key).await?;
+        match self.decided(&opened.store).await {
+            Ok(in_force) => self.0.view.set_in_force(in_force),
+            Err(error) => {
+                opened.store.close().await;
+                return Err(Start::Blocked { why: error.into(), kept_aside: None });
+            }
         }
-        let (opened, start) = open::open(&self.person_path(), key).await?;
         control.person = Some(opened);
         Ok(start)
     }
@@ -125,7 +138,10 @@ impl Engine {
             known.stored = stored;
             known.stored.storage = Storage { records, saving: true, ..Storage::default() };
             known.newest = newest;
+            known.store = Some(store.clone());
+            known.stored.steps_goal = self.0.view.in_force().goals_at(self.0.view.clock.now()).steps;
         }
+        alarms::load(&self.0.view, &store, id).await?;
         self.0.view.set_connection(Connection::Disconnected { since });
         control.following.spawn(facts::follow(Arc::clone(&self.0.view), store, Arc::default()));
         Ok(())
@@ -147,16 +163,14 @@ impl Engine {
         if control.demo.is_none() {
             let files = &self.0.files;
             files.make()?;
-            let (store, flash) = match (&control.person, protection) {
-                (Some(person), _) => {
-                    let store = match control.demo_store.take() {
-                        Some(store) => store,
-                        None => open::open_with(&files.database(), person.key.clone()).await?.store,
-                    };
-                    (store, Some(files.flash()))
-                }
-                (None, _) => (open::open_with(&files.throwaway(), KeySource::Ephemeral).await?.store, None),
+            let Some(person) = &control.person else { return Err(not_now("not ready")) };
+            let is_kept = protection != Protection::Ephemeral;
+            let path = if is_kept { files.database() } else { files.throwaway() };
+            let store = match control.demo_store.take() {
+                Some(store) => store,
+                None => open::open_with(&path, person.key.clone()).await?.store,
             };
+            let flash = is_kept.then(|| files.flash());
             match Demo::start(&self.0.view, store.clone(), flash, &self.0.options.demo).await {
                 Ok(demo) => {
                     // It follows its store itself.
@@ -164,17 +178,13 @@ impl Engine {
                     control.demo = Some(demo);
                 }
                 Err(error) => {
-                    if control.person.is_some() {
-                        control.demo_store = Some(store);
-                    } else {
-                        store.close().await;
-                    }
+                    control.demo_store = Some(store);
                     return Err(error);
                 }
             }
         }
         if let Some(demo) = &mut control.demo {
-            demo.connect(&self.0.view, self.0.options.demo.link.clone()).await?;
+            demo.connect(&self.0.view, self.0.options.demo.link.clone());
         }
         Ok(self.0.files.remember_connected(true)?)
     }

@@ -8,15 +8,16 @@ use bridge::{Code, Connection, Error, SourceKind, Step};
 use firmware::sim::{self, Bracelet, LinkOptions};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
-use vitals::{Monitor, UnixMillis};
+use vitals::UnixMillis;
 use wire::message::AppId;
 
 use super::facts;
 use super::keep::Keeper;
 use super::live::Shower;
 use super::options::DemoOptions;
+use super::orders::Orders;
 use super::view::View;
-use crate::link::{Client, Link, LinkError, Transport};
+use crate::link::{Client, Ends, Link, LinkError, Transport};
 use crate::store::{Store, StoreError};
 use crate::vault;
 
@@ -122,6 +123,8 @@ pub struct Demo {
     tasks: JoinSet<()>,
     /// Ends the wait of a client whose link is lost.
     hurry: Arc<Notify>,
+    /// Told when something is wanted of the bracelet.
+    wanted: Arc<Notify>,
 }
 
 /// The running bracelet, which has no `Debug` of its own.
@@ -165,6 +168,7 @@ impl Demo {
             changed,
             tasks: JoinSet::new(),
             hurry: Arc::default(),
+            wanted: Arc::default(),
         })
     }
 
@@ -174,6 +178,11 @@ impl Demo {
         !self.tasks.is_empty()
     }
 
+    /// Something is wanted of the bracelet: it is looked at what.
+    pub fn want(&self) {
+        self.wanted.notify_one();
+    }
+
     /// The built-in bracelet, for those who play with it: tests.
     #[must_use]
     pub fn bracelet(&self) -> &Bracelet {
@@ -181,32 +190,34 @@ impl Demo {
     }
 
     /// Connects, and goes on connecting; at once if it is waiting for its next try.
-    pub async fn connect(&mut self, view: &Arc<View>, link: LinkOptions) -> Result<(), StoreError> {
+    pub fn connect(&mut self, view: &Arc<View>, link: LinkOptions) {
         if self.is_connected() {
             self.hurry.notify_waiters();
-            return Ok(());
+            return;
         }
-        let now = view.clock.now();
-        let age = facts::age_years(&self.store.profile().await?, now);
-        let monitor = Monitor::new(self.store.thresholds(now).await?, age);
         let (reports, reported) = mpsc::unbounded_channel();
         let (keep, to_keep) = mpsc::unbounded_channel();
         let (kept, told) = mpsc::unbounded_channel();
+        let (heard, answers) = mpsc::unbounded_channel();
+        let (order, ordered) = mpsc::unbounded_channel();
         let keeper = Keeper {
             view: Arc::clone(view),
             store: self.store.clone(),
             kind: SourceKind::Demo,
             name: self.bracelet.0.info().name.to_owned(),
             changed: Arc::clone(&self.changed),
+            orders: Arc::clone(&self.wanted),
         };
-        let shower = Shower::new(Arc::clone(view), Arc::clone(&self.changed), monitor);
+        let shower = Shower::new(Arc::clone(view), Arc::clone(&self.changed), heard);
+        let orders = Orders::new(Arc::clone(view), self.store.clone(), Arc::clone(&self.wanted), order);
         let air = Air { bracelet: self.bracelet.0.clone(), options: link };
-        let client = Client::new(air, APP, view.clock.clone(), reports, keep, told);
+        let ends = Ends { reports, keep, kept: told, orders: ordered };
+        let client = Client::new(air, APP, view.clock.clone(), ends);
         self.hurry = client.hurry();
+        self.tasks.spawn(orders.run(answers));
         self.tasks.spawn(shower.run(reported));
         self.tasks.spawn(keeper.run(to_keep, kept));
         self.tasks.spawn(client.run());
-        Ok(())
     }
 
     /// Disconnects. A commit under way is finished or has not happened: either way nothing is lost.
@@ -215,7 +226,8 @@ impl Demo {
         {
             let mut known = view.known();
             known.catching_up = None;
-            known.alarms.clear();
+            // What is open stays so until it is seen to end; what the journal has not confirmed will come again.
+            known.alarms.retain(|alarm| alarm.id.is_some());
             // Nothing is to be kept any more, so nothing is failing to be.
             known.stored.storage.set_trouble(None);
         }

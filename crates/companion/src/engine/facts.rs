@@ -12,7 +12,7 @@ use vitals::{Metric, UnixMillis};
 use super::home::Stored;
 use super::newest::{Newest, Timed};
 use super::view::View;
-use crate::store::{Latest, Profile, Result, SourceId, Store};
+use crate::store::{Latest, Result, SourceId, Store};
 
 /// How often it is read at least: sparklines move by the minute.
 const EACH: Duration = Duration::from_secs(60);
@@ -34,10 +34,12 @@ pub async fn follow(view: Arc<View>, store: Store, changed: Arc<Notify>) {
         let began = Instant::now();
         let source = view.known().source.as_ref().map(|source| SourceId(source.id));
         if let Some(source) = source {
-            match read(&store, source, view.clock.now()).await {
+            let now = view.clock.now();
+            match read(&store, source, now).await {
                 Ok((facts, latest)) => {
+                    let goal = view.in_force().goals_at(now).steps;
                     let mut known = view.known();
-                    known.stored = Stored { storage: known.stored.storage, ..facts };
+                    known.stored = Stored { storage: known.stored.storage, steps_goal: goal, ..facts };
                     known.newest.fill(&latest);
                 }
                 Err(error) => tracing::warn!(%error, "the store's facts could not be read"),
@@ -50,14 +52,13 @@ pub async fn follow(view: Arc<View>, store: Store, changed: Arc<Notify>) {
     }
 }
 
-/// Reads everything but the count, which the keeper counts on.
+/// Reads everything but the count, which the keeper counts on, and the goal, which is the person's.
 pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(Stored, Newest)> {
     let latest = store.latest(source).await?;
     let midnight = local_midnight(now);
     let steps_today = store.steps(source, midnight, now).await?;
     let line = async |metric, bins| store.sparkline(source, metric, now, bins).await;
     let stored = Stored {
-        steps_goal: store.goal(now).await?.steps,
         steps_today: steps_today.zip(latest.any).map(|(steps, at)| Timed::new(steps, at.min(now))),
         heart_rate: line(Metric::HeartRate, QUARTERS).await?,
         spo2: line(Metric::Spo2, QUARTERS).await?,
@@ -108,11 +109,11 @@ pub fn local_midnight(now: UnixMillis) -> UnixMillis {
     UnixMillis(midnight.unwrap_or(now.0.div_euclid(86_400_000) * 86_400_000))
 }
 
-/// The age that the moving heart rate's limit depends on; none without a year of birth.
+/// The calendar's year where this computer is.
 #[must_use]
-pub fn age_years(profile: &Profile, now: UnixMillis) -> Option<u8> {
-    let year = Timestamp::from_millisecond(now.0).ok()?.to_zoned(TimeZone::system()).year();
-    u8::try_from(i32::from(year) - profile.birth_year?).ok()
+pub fn this_year(now: UnixMillis) -> i32 {
+    let year = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned(TimeZone::system()).year());
+    year.map_or(1970, i32::from)
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub struct Keeper {
     pub name: String,
     /// Told when there is something new to read back.
     pub changed: Arc<Notify>,
+    /// Told when it is known whose bracelet it is: what waits for it may go.
+    pub orders: Arc<Notify>,
 }
 
 /// What is known once the bracelet has said hello.
@@ -101,11 +103,8 @@ impl Keeper {
         self.store.hello(id, met.journal, &met.boots).await?;
         let cursors = self.store.cursors(id, met.journal).await?;
         let cursors = cursors.into_iter().map(|at| Cursor { boot: at.boot, next: at.next }).collect();
-        let now = self.view.clock.now();
-        let thresholds = self.store.thresholds(now).await?;
-        let age = super::facts::age_years(&self.store.profile().await?, now);
         let told = self.store.alerts(id, UnixMillis(i64::MIN), UnixMillis(i64::MAX)).await?;
-        let mut judge = Judge::new(met.serial.clone(), thresholds, age, told);
+        let mut judge = Judge::new(met.serial.clone(), self.view.in_force(), told);
         self.recall(&mut judge, id, met).await?;
         let records = self.store.count(id).await?;
         let shown = self.store.sources().await?.into_iter().find(|source| source.id == id.0);
@@ -113,8 +112,11 @@ impl Keeper {
             let mut known = self.view.known();
             known.stored.storage.records = records;
             known.source = shown.or(known.source.take());
+            known.store = Some(self.store.clone());
         }
+        alarms::load(&self.view, &self.store, id).await?;
         self.changed.notify_one();
+        self.orders.notify_one();
         Ok((Source { id, journal: met.journal, judge }, Kept::Cursors { meeting: met.meeting, cursors }))
     }
 
@@ -134,11 +136,15 @@ impl Keeper {
 
     async fn commit(&self, source: &mut Source, pages: Vec<Arrived>, kept: &mpsc::UnboundedSender<Kept>) {
         let batches = batches(source, pages);
+        source.judge.set_in_force(&self.view.in_force());
         // Alerts first: what is acknowledged is never heard again, and alerts that are told twice are one.
         let alerts = judged(source, &batches);
         for alert in alerts.values() {
+            let arrived = alarms::arrived(&self.view, alert);
             let mut tries = Tries::new(&self.view);
-            while tries.look(self.store.set_alert(source.id, alert).await).await.is_none() {}
+            while tries.look(self.store.set_alert(source.id, alert, arrived).await).await.is_none() {}
+            alarms::of_journal(&self.view, alert);
+            self.keep_answer(alert.id).await;
         }
         let mut tries = Tries::new(&self.view);
         let done = loop {
@@ -165,9 +171,16 @@ impl Keeper {
         if self.view.known().catching_up.is_some() {
             self.changed.notify_one();
         }
-        for alert in alerts.values() {
-            alarms::of_journal(&self.view, &alert.alert);
-        }
+    }
+
+    /// Keeps what the person said to an alert before the journal knew of it.
+    async fn keep_answer(&self, id: Uuid) {
+        let alarm = self.view.known().alarms.iter().find(|alarm| alarm.id == Some(id)).copied();
+        let Some((answer, until)) = alarm.and_then(|alarm| Some((alarm.answer?, alarm.snoozed_until))) else {
+            return;
+        };
+        let mut tries = Tries::new(&self.view);
+        while tries.look(self.store.set_answer(id, answer, until, None).await).await.is_none() {}
     }
 }
 

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use bridge::{CatchUp, Connection, Event, Step};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
-use vitals::{Monitor, UnixMillis};
+use vitals::{Boot, EventKind, JournalId, RecordName, Seq, UnixMillis};
 use wire::message::Live;
 
 use super::alarms;
 use super::beats::BeatClock;
 use super::newest::{LiveLine, Newest};
+use super::orders::Heard;
 use super::sent::SentAt;
 use super::view::View;
+use crate::alerts::Judge;
 use crate::link::Report;
 
 /// How long a connection may wait for its first beat before it counts as live without one (not worn, weak signal).
@@ -26,8 +28,10 @@ const SET_BACK_MS: i64 = 2_000;
 pub struct Shower {
     view: Arc<View>,
     changed: Arc<Notify>,
-    /// As it was before the first line.
-    monitor: Monitor,
+    /// Who the bracelet said it is: what names its events.
+    serial: Option<(String, JournalId)>,
+    /// Told what the bracelet answers.
+    orders: mpsc::UnboundedSender<Heard>,
     sent: SentAt,
     beats: BeatClock,
     met: Option<UnixMillis>,
@@ -36,18 +40,20 @@ pub struct Shower {
 }
 
 impl Shower {
-    /// For a link that is about to be made. `monitor` judges its live lines.
+    /// For a link that is about to be made. What only live lines of an earlier one have told is told anew, or over.
     #[must_use]
-    pub fn new(view: Arc<View>, changed: Arc<Notify>, monitor: Monitor) -> Self {
+    pub fn new(view: Arc<View>, changed: Arc<Notify>, orders: mpsc::UnboundedSender<Heard>) -> Self {
+        let monitor = view.fresh_monitor();
         {
             let mut known = view.known();
-            known.monitor = monitor.clone();
-            known.alarms.clear();
+            known.monitor = monitor;
+            known.alarms.retain(|alarm| alarm.id.is_some());
         }
         Self {
             view,
             changed,
-            monitor,
+            serial: None,
+            orders,
             sent: SentAt::default(),
             beats: BeatClock::default(),
             met: None,
@@ -67,7 +73,9 @@ impl Shower {
         match report {
             Report::Searching => self.view.connecting(Step::Searching),
             Report::Found => self.view.connecting(Step::Found),
-            Report::Met => {
+            Report::Met { serial, journal } => {
+                self.serial = Some((serial, journal));
+                self.heard(Heard::Met);
                 self.met = Some(now);
                 self.lost = None;
                 self.sent = SentAt::default();
@@ -77,6 +85,7 @@ impl Shower {
                 let ms = next_try.saturating_duration_since(Instant::now()).as_millis();
                 let next_try = now.plus(i64::try_from(ms).unwrap_or(i64::MAX));
                 let since = *self.lost.get_or_insert(now);
+                self.heard(Heard::Lost);
                 self.view.known().catching_up = None;
                 self.view.set_connection(Connection::Lost { since, next_try });
             }
@@ -90,6 +99,25 @@ impl Shower {
                 self.view.tell_home();
             }
             Report::Refused { code, detail } => self.view.trouble(code, detail),
+            Report::Happened { kind, boot, seq, at } => self.happened(kind, boot, seq, at.unwrap_or(now)),
+            Report::Answered { id, result } => self.heard(Heard::Answered { id, result }),
+            Report::Message(notice) => self.heard(Heard::Message(notice)),
+        }
+    }
+
+    fn heard(&self, heard: Heard) {
+        // Nobody takes it when the link ends.
+        let _ = self.orders.send(heard);
+    }
+
+    /// A fall or an SOS: told at once, under the name that its record will have.
+    fn happened(&self, kind: EventKind, boot: Boot, seq: Seq, at: UnixMillis) {
+        let Some((serial, journal)) = &self.serial else { return };
+        let name = RecordName { journal: *journal, boot, seq };
+        let open: Vec<_> = self.view.known().alarms.iter().filter_map(alarms::Alarm::stored).collect();
+        let mut judge = Judge::new(serial.clone(), self.view.in_force(), open);
+        for told in judge.happened(kind, name, at, None) {
+            alarms::happened(&self.view, &told);
         }
     }
 
@@ -97,9 +125,10 @@ impl Shower {
     fn begin_anew(&mut self) {
         self.sent = SentAt::default();
         self.beats = BeatClock::default();
+        let monitor = self.view.fresh_monitor();
         let mut known = self.view.known();
         known.newest = Newest::default();
-        known.monitor = self.monitor.clone();
+        known.monitor = monitor;
     }
 
     fn live(&mut self, live: &Live, now: UnixMillis) {
@@ -122,7 +151,7 @@ impl Shower {
             }
             known.monitor.push(&line.reading())
         };
-        alarms::of_live(&self.view, changes);
+        alarms::of_live(&self.view, changes, Some(live.activity));
         if !beats.is_empty() {
             self.view.tell(Event::Beats(beats));
         }
@@ -150,13 +179,17 @@ mod tests {
     use super::*;
     use crate::engine::Clock;
     use bridge::Rhythm;
-    use vitals::{Bpm, Freshness, Quality, RrMillis, Status, Thresholds};
+    use vitals::{Bpm, Freshness, Quality, RrMillis, Status};
+
+    fn met() -> Report {
+        Report::Met { serial: "S-1".to_owned(), journal: JournalId(1) }
+    }
 
     fn shower() -> (Arc<View>, Shower) {
         let view = Arc::new(View::new(Clock::default()));
-        let monitor = Monitor::new(Thresholds::default(), None);
-        let mut shower = Shower::new(Arc::clone(&view), Arc::new(Notify::new()), monitor);
-        shower.take(Report::Met);
+        let (orders, _nobody) = mpsc::unbounded_channel();
+        let mut shower = Shower::new(Arc::clone(&view), Arc::new(Notify::new()), orders);
+        shower.take(met());
         (view, shower)
     }
 
@@ -216,7 +249,7 @@ mod tests {
             view.clock.shift(30_000);
             shower.take(Report::Searching);
         }
-        shower.take(Report::Met);
+        shower.take(met());
         shower.take(Report::Lost { next_try: Instant::now() });
         let Connection::Lost { since, .. } = view.home().connection else { panic!("it is lost") };
         assert!(since.since(first) >= 90_000, "another loss, {since}");

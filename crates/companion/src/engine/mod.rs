@@ -1,10 +1,13 @@
 //! The engine: one handle for all that the window, the `bracelet` command and the tests can do.
 
 mod alarms;
+mod alerts;
 mod beats;
 mod clock;
 mod control;
+mod data;
 mod demo;
+mod device;
 mod facts;
 mod home;
 #[cfg(test)]
@@ -14,10 +17,15 @@ mod keep;
 mod keep_tests;
 mod live;
 mod newest;
+mod notes;
 mod open;
 mod options;
+mod orders;
 mod outbox;
+mod person;
+mod ring;
 mod sent;
+mod series;
 mod view;
 
 pub use clock::{Clock, is_plausible};
@@ -28,7 +36,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bridge::{Code, Error, Event, Home, Preferences, Protection, Series, SeriesQuery, Start};
+use bridge::{Code, Error, Event, Home, Protection, Start};
 use demo::{Demo, Files};
 use firmware::sim::Bracelet;
 use open::Opened;
@@ -36,7 +44,6 @@ use tokio::sync::{Mutex, MutexGuard, broadcast};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use view::{Known, View};
-use vitals::Alert;
 
 use crate::check::{self, Comparison};
 use crate::store::{Folder, SourceId, Store, StoreError};
@@ -146,12 +153,6 @@ impl Engine {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.view.clock
-    }
-
-    /// The alarms that are open now.
-    #[must_use]
-    pub fn alarms(&self) -> Vec<Alert> {
-        self.0.view.known().alarms.clone()
     }
 
     /// Opens a database that is protected by a passphrase.
@@ -283,38 +284,6 @@ impl Engine {
         Ok(self.0.files.delete().await?)
     }
 
-    /// Bins of a metric of the source that Home shows.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::NotNow`] while there is no source, [`Code::Invalid`] for bins that make no sense.
-    pub async fn series(&self, query: SeriesQuery) -> Answer<Series> {
-        let source = self.0.view.known().source.as_ref().map(|source| SourceId(source.id));
-        let store = {
-            let control = self.control().await;
-            control.demo.as_ref().map(|demo| &demo.store).or(control.demo_store.as_ref()).cloned()
-        };
-        match (store, source) {
-            (Some(store), Some(source)) => Ok(store.series(source, query).await?),
-            _ => Err(not_now("there is no source")),
-        }
-    }
-
-    /// Keeps the person's choices for the window.
-    ///
-    /// # Errors
-    ///
-    /// The store's.
-    pub async fn set_preferences(&self, preferences: Preferences) -> Answer {
-        let control = self.settled_control().await;
-        let Start::Ready { protection, .. } = self.start_state() else { return Err(not_now("not ready")) };
-        if let Some(person) = &control.person {
-            person.store.set_preferences(&preferences).await?;
-        }
-        self.0.view.set_start(Start::Ready { protection, preferences });
-        Ok(())
-    }
-
     /// The databases that are there, to be read: exports, status, checks. Opens the demo's if no demo runs.
     ///
     /// # Errors
@@ -323,7 +292,8 @@ impl Engine {
     pub async fn stores(&self) -> Answer<Stores> {
         let mut control = self.settled_control().await;
         let demo = self.demo_store(&mut control).await?;
-        Ok(Stores { person: control.person.as_ref().map(|person| person.store.clone()), demo })
+        let kept = control.person.as_ref().filter(|_| !self.is_ephemeral());
+        Ok(Stores { person: kept.map(|person| person.store.clone()), demo })
     }
 
     /// Compares the demo's database with its bracelet's flash. Exact while the demo is not connected.
@@ -362,6 +332,24 @@ impl Engine {
         self.0.options.data.join("person.db")
     }
 
+    /// What stands for it when all ends with the process.
+    fn throwaway_path(&self) -> PathBuf {
+        self.0.options.data.join("throwaway.db")
+    }
+
+    /// The person's database, once it is open.
+    async fn person(&self) -> Answer<Store> {
+        let control = self.settled_control().await;
+        control.person.as_ref().map(|person| person.store.clone()).ok_or_else(|| not_now("not ready"))
+    }
+
+    /// The database of the source that is shown, and the source.
+    fn shown(&self) -> Answer<(Store, SourceId)> {
+        let known = self.0.view.known();
+        let source = known.source.as_ref().map(|source| SourceId(source.id));
+        known.store.clone().zip(source).ok_or_else(|| not_now("there is no source"))
+    }
+
     async fn control(&self) -> MutexGuard<'_, Control> {
         self.0.control.lock().await
     }
@@ -387,6 +375,10 @@ impl Engine {
             Start::AskPassphrase { why: None } | Start::Opening => Err(not_now("not ready")),
         }
     }
+}
+
+fn invalid(what: impl std::fmt::Display) -> Error {
+    Error { code: Code::Invalid, detail: what.to_string() }
 }
 
 fn not_now(what: &str) -> Error {

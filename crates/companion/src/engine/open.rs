@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bridge::{Preferences, Protection, Start};
+use bridge::{Protection, Start};
 
 use crate::store::{Store, StoreError};
 use crate::vault::{self, KeySource};
@@ -95,11 +95,6 @@ pub async fn open_with(path: &Path, source: KeySource) -> Result<Opened, StoreEr
     let key = vault::key(path, source.clone()).await?;
     let store = Store::open(path, &key).await?;
     Ok(Opened { store, key: source })
-}
-
-/// Ready without any kept database: what there is ends with the process.
-pub fn ephemeral() -> Start {
-    Start::Ready { protection: Protection::Ephemeral, preferences: Preferences::default() }
 }
 
 #[cfg(test)]

@@ -1,18 +1,22 @@
 //! What the engine knows now and tells: behind one lock that is never held while waiting, so that nothing on the disk can
 //! hold up what is shown.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use bridge::{CatchUp, Code, Connection, Error, Event, Home, Source, Start, Step, Storage};
+use bridge::{CatchUp, Changed, Code, Connection, Error, Event, Home, InForce, Source, Start, Step, Storage};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::{MissedTickBehavior, interval};
-use vitals::{Alert, Monitor, Thresholds, UnixMillis};
+use vitals::{AlertRule, Monitor, Thresholds, UnixMillis};
 
+use super::alarms::Alarm;
 use super::clock::{Clock, is_plausible};
 use super::facts::local_midnight;
 use super::home::{Facts, Stored, compose};
 use super::newest::Newest;
+use super::ring;
+use crate::alerts::Ledger;
+use crate::store::Store;
 
 /// Events that a slow listener may be behind before it misses some: a minute of a busy drain.
 const BEHIND: usize = 256;
@@ -32,8 +36,14 @@ pub struct Known {
     pub stored: Stored,
     /// How far the history has been fetched.
     pub catching_up: Option<CatchUp>,
-    /// Alarms that are open now and were told when they happened.
-    pub alarms: Vec<Alert>,
+    /// The alerts that are open.
+    pub alarms: Vec<Alarm>,
+    /// When live lines or the journal last saw an alert of a rule end.
+    pub ended: Vec<(AlertRule, UnixMillis)>,
+    /// What of them was told through the system.
+    pub ledger: Ledger,
+    /// The database of the source that is shown.
+    pub store: Option<Store>,
     /// The last trouble told, until it is over.
     trouble: Option<Error>,
     /// When Home was last told.
@@ -51,6 +61,9 @@ impl Default for Known {
             stored: Stored { storage: Storage { saving: true, ..Storage::default() }, ..Stored::default() },
             catching_up: None,
             alarms: Vec::new(),
+            ended: Vec::new(),
+            ledger: Ledger::default(),
+            store: None,
             trouble: None,
             told: None,
         }
@@ -65,6 +78,7 @@ pub struct View {
     /// Told when a database says in the middle of its work that it is damaged.
     pub damaged: Notify,
     known: Mutex<Known>,
+    in_force: Mutex<Arc<InForce>>,
     start: watch::Sender<Start>,
     events: broadcast::Sender<Event>,
 }
@@ -77,6 +91,7 @@ impl View {
             clock,
             damaged: Notify::new(),
             known: Mutex::default(),
+            in_force: Mutex::new(Arc::new(InForce::defaults())),
             start: watch::Sender::new(Start::Opening),
             events: broadcast::Sender::new(BEHIND),
         }
@@ -101,6 +116,36 @@ impl View {
     /// What is known, to look at or to change. Not across an await.
     pub fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The person's limits, goals and age.
+    pub fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.in_force.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the person's limits, goals and age: what is shown is judged anew at once.
+    pub fn set_in_force(&self, in_force: InForce) {
+        let now = self.clock.now();
+        {
+            let mut known = self.known();
+            known.monitor.set_thresholds(in_force.thresholds_at(now));
+            known.monitor.set_age(in_force.age_years);
+            known.stored.steps_goal = in_force.goals_at(now).steps;
+        }
+        *self.in_force.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
+        self.tell_home();
+        self.changed(Changed::Settings);
+    }
+
+    /// A monitor that knows nothing yet, by the limits in force now.
+    pub fn fresh_monitor(&self) -> Monitor {
+        let in_force = self.in_force();
+        Monitor::new(in_force.thresholds_at(self.clock.now()), in_force.age_years)
+    }
+
+    /// Tells that something has changed that is asked for when it is shown.
+    pub fn changed(&self, what: Changed) {
+        self.tell(Event::Changed(what));
     }
 
     /// Home as of now.
@@ -177,14 +222,17 @@ impl View {
     }
 }
 
-/// Tells Home each second, until nobody has the view any more.
+/// Tells Home each second, and what rings, until nobody has the view any more.
 pub async fn age(view: Weak<View>) {
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         second.tick().await;
         match view.upgrade() {
-            Some(view) => view.tell_home_if_due(),
+            Some(view) => {
+                view.tell_home_if_due();
+                ring::ring(&view).await;
+            }
             None => return,
         }
     }

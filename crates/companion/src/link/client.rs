@@ -12,7 +12,7 @@ use wire::central::{Event, HelloInfo, Progress, Session};
 use wire::journal::BootEntry;
 use wire::message::{AppId, BootInfo};
 
-use super::{Arrived, Backoff, Kept, Link, Met, Report, ToKeep, Transport};
+use super::{Arrived, Backoff, Kept, Link, Met, Order, Report, ToKeep, Transport};
 use crate::engine::{Clock, is_plausible};
 
 /// How long one try to connect may take.
@@ -37,23 +37,30 @@ pub struct Client<T> {
     reports: UnboundedSender<Report>,
     keep: UnboundedSender<ToKeep>,
     kept: UnboundedReceiver<Kept>,
+    orders: UnboundedReceiver<Order>,
+}
+
+/// The ends of a client that are not its radio.
+#[derive(Debug)]
+pub struct Ends {
+    /// Is told what is for the eye.
+    pub reports: UnboundedSender<Report>,
+    /// Is told what is for the record.
+    pub keep: UnboundedSender<ToKeep>,
+    /// Tells what is on the disk.
+    pub kept: UnboundedReceiver<Kept>,
+    /// Tells what to ask of the bracelet.
+    pub orders: UnboundedReceiver<Order>,
 }
 
 /// Nobody listens any more.
 struct Unheard;
 
 impl<T: Transport> Client<T> {
-    /// A client that calls itself `app`. It tells `reports` what is for the eye and `keep` what is for the record, and hears
-    /// from `kept` what is on the disk.
+    /// A client that calls itself `app`.
     #[must_use]
-    pub fn new(
-        transport: T,
-        app: AppId,
-        clock: Clock,
-        reports: UnboundedSender<Report>,
-        keep: UnboundedSender<ToKeep>,
-        kept: UnboundedReceiver<Kept>,
-    ) -> Self {
+    pub fn new(transport: T, app: AppId, clock: Clock, ends: Ends) -> Self {
+        let Ends { reports, keep, kept, orders } = ends;
         // Command ids must be above those of earlier runs: seconds are.
         let first_id = u32::try_from(clock.now().0 / 1_000).unwrap_or(1);
         Self {
@@ -69,6 +76,7 @@ impl<T: Transport> Client<T> {
             reports,
             keep,
             kept,
+            orders,
         }
     }
 
@@ -98,17 +106,31 @@ impl<T: Transport> Client<T> {
             }
             let next_try = Instant::now() + self.backoff.wait();
             // Made before the wait is told, so that whoever hears of it can end it.
-            let hurried = self.hurry.notified();
+            let hurry = Arc::clone(&self.hurry);
+            let hurried = hurry.notified();
             self.report(Report::Lost { next_try })?;
-            tokio::select! {
-                () = sleep_until(next_try) => {}
-                () = hurried => {}
+            tokio::pin!(hurried);
+            loop {
+                tokio::select! {
+                    () = sleep_until(next_try) => break,
+                    () = &mut hurried => break,
+                    order = self.orders.recv() => self.take_order(order)?,
+                }
             }
         }
     }
 
     fn report(&self, report: Report) -> Result<(), Unheard> {
         self.reports.send(report).map_err(|_| Unheard)
+    }
+
+    fn take_order(&mut self, order: Option<Order>) -> Result<(), Unheard> {
+        match order.ok_or(Unheard)? {
+            // Who asked may have gone: the number is not used then.
+            Order::Number(asked) => drop(asked.send(self.session.number())),
+            Order::Say { id, command } => self.session.say(id, command),
+        }
+        Ok(())
     }
 
     fn now(&self) -> Duration {
@@ -158,6 +180,7 @@ impl<T: Transport> Client<T> {
                     Some(Kept::Committed { boot, seq }) => self.session.committed(boot, seq),
                     None => return Err(Unheard),
                 },
+                order = self.orders.recv() => self.take_order(order)?,
                 () = sleep_until(due.unwrap_or(heard + SILENCE)), if due.is_some() => {
                     let now = self.now();
                     self.session.tick(now);
@@ -176,7 +199,7 @@ impl<T: Transport> Client<T> {
             Event::Hello(info) => {
                 self.backoff.reset();
                 self.meeting += 1;
-                self.report(Report::Met)?;
+                self.report(Report::Met { serial: info.identity.serial.clone(), journal: info.journal })?;
                 self.keep.send(ToKeep::Met(met(self.meeting, info))).map_err(|_| Unheard)
             }
             Event::Live(live) => self.report(Report::Live(live)),
@@ -198,8 +221,16 @@ impl<T: Transport> Client<T> {
                     format!("records from boot {boot} on stay on the bracelet until a clock is right");
                 self.report(Report::Refused { code: Code::ClockWrong, detail })
             }
-            // These concern commands, which this client does not give yet, and events that come again as records.
-            Event::Happened { .. } | Event::Role(_) | Event::Answered { .. } | Event::Message(_) => Ok(()),
+            Event::Happened { incident, at } => self.report(Report::Happened {
+                kind: incident.kind,
+                boot: incident.boot,
+                seq: incident.seq,
+                at: at.map(|placed| placed.at),
+            }),
+            Event::Answered { id, result } => self.report(Report::Answered { id, result }),
+            Event::Message(notice) => self.report(Report::Message(notice)),
+            // Told by what it changes: who may not acknowledge does not.
+            Event::Role(_) => Ok(()),
         }
     }
 }

@@ -6,15 +6,15 @@ mod client;
 mod tests;
 
 pub use backoff::Backoff;
-pub use client::Client;
+pub use client::{Client, Ends};
 
 use bridge::Code;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
-use vitals::{Boot, JournalId, Placed, Record, Seq};
+use vitals::{Boot, EventKind, JournalId, Placed, Record, Seq, UnixMillis};
 use wire::central::Cursor;
 use wire::journal::{BootEntry, GapWhy};
-use wire::message::Live;
+use wire::message::{Command, Live, MessageNotice, Why};
 
 /// A connection to a bracelet. Dropping it disconnects; `notifications` ending means that the link was lost.
 #[derive(Debug)]
@@ -49,7 +49,32 @@ pub enum Report {
     /// There is a link.
     Found,
     /// The bracelet has said who it is.
-    Met,
+    Met {
+        /// The serial it tells.
+        serial: String,
+        /// Its journal.
+        journal: JournalId,
+    },
+    /// Something happened just now. Its record comes with the journal.
+    Happened {
+        /// What.
+        kind: EventKind,
+        /// The record's boot.
+        boot: Boot,
+        /// The record's place.
+        seq: Seq,
+        /// When; none while the boot cannot be placed.
+        at: Option<UnixMillis>,
+    },
+    /// An order was answered.
+    Answered {
+        /// Its number.
+        id: u32,
+        /// Done, or why not.
+        result: Result<(), Why>,
+    },
+    /// What became of a message on the display.
+    Message(MessageNotice),
     /// There is no link, or none any more.
     Lost {
         /// When the next try begins.
@@ -74,6 +99,20 @@ pub enum Report {
         code: Code,
         /// Technical detail.
         detail: String,
+    },
+}
+
+/// What a client shall ask of its bracelet. It is said until it is answered, across links.
+#[derive(Debug)]
+pub enum Order {
+    /// A number that no command of this app has yet.
+    Number(oneshot::Sender<u32>),
+    /// To say this under that number. What was said under it already is not done twice.
+    Say {
+        /// The number.
+        id: u32,
+        /// What.
+        command: Command,
     },
 }
 

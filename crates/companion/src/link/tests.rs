@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use wire::message::AppId;
 
-use super::{Client, Kept, Link, LinkError, Report, ToKeep, Transport};
+use super::{Client, Ends, Kept, Link, LinkError, Report, ToKeep, Transport};
 use crate::engine::Clock;
 
 /// The bracelet's end of a link.
@@ -47,7 +47,8 @@ async fn reports(nonsense: bool, count: usize) -> Vec<(u64, &'static str)> {
     let (keep, _keep) = mpsc::unbounded_channel::<ToKeep>();
     let (_kept, kept) = mpsc::unbounded_channel::<Kept>();
     let radio = Deaf { tries: 0, nonsense, ends: Vec::new() };
-    let client = Client::new(radio, AppId(1), Clock::default(), report, keep, kept);
+    let (_no_order, orders) = mpsc::unbounded_channel();
+    let client = Client::new(radio, AppId(1), Clock::default(), Ends { reports: report, keep, kept, orders });
     tokio::spawn(client.run());
     let start = Instant::now();
     let mut told = Vec::new();
@@ -93,7 +94,8 @@ async fn whoever_asks_to_connect_now_need_not_wait_for_the_next_try() {
     let (keep, _keep) = mpsc::unbounded_channel::<ToKeep>();
     let (_kept, kept) = mpsc::unbounded_channel::<Kept>();
     let radio = Deaf { tries: 0, nonsense: false, ends: Vec::new() };
-    let client = Client::new(radio, AppId(1), Clock::default(), report, keep, kept);
+    let (_no_order, orders) = mpsc::unbounded_channel();
+    let client = Client::new(radio, AppId(1), Clock::default(), Ends { reports: report, keep, kept, orders });
     let hurry = client.hurry();
     tokio::spawn(client.run());
     assert_eq!(reports.recv().await, Some(Report::Searching));

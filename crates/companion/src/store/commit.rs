@@ -1,14 +1,18 @@
 //! The one way by which readings come in: many pages in one transaction, on the disk when it returns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::SqliteConnection;
 use vitals::{Boot, JournalId, Placed, Record, Seq, UnixMillis};
 use wire::journal::GapWhy;
 
-use super::refresh::{read_between, roll_up};
-use super::source::{boot_row, narrow, why_name};
-use super::{Result, SourceId, Store, StoreError, row};
+use super::bulk::insert;
+use super::refresh::roll_up;
+use super::row::{self, read_between};
+use super::runs::extend_runs;
+use super::source::{boot_row, why_name};
+use super::unsent::note_late;
+use super::{Result, SourceId, Store, StoreError};
 
 /// What arrived of one boot: pages and gaps, in any order, with any repeats.
 #[derive(Clone, Debug)]
@@ -124,7 +128,7 @@ async fn commit_boot(
     let stored = fresh.iter().map(|(record, _)| (record.seq.0, record.seq.0));
     let gone = incoming.gaps.iter().map(|gap| (gap.first.0, gap.last.0));
     extend_runs(connection, boot, stored.chain(gone).collect()).await?;
-    super::unsent::note_late(connection, boot, fresh.iter().map(|(record, _)| record.seq.0)).await?;
+    note_late(connection, boot, fresh.iter().map(|(record, _)| record.seq.0)).await?;
     roll_up(connection, source, boot, &fresh).await
 }
 
@@ -171,84 +175,4 @@ async fn sift<'a>(
         }
     });
     Ok(records)
-}
-
-/// Joins stretches to what the boot already has.
-async fn extend_runs(connection: &mut SqliteConnection, boot: i64, mut added: Vec<(u32, u32)>) -> Result<()> {
-    let (Some(lowest), Some(highest)) =
-        (added.iter().map(|run| run.0).min(), added.iter().map(|run| run.1).max())
-    else {
-        return Ok(());
-    };
-    // Those that touch count too: they grow together.
-    let rows = sqlx::query("SELECT first, last FROM run WHERE boot = ? AND last >= ? AND first <= ?")
-        .bind(boot)
-        .bind(i64::from(lowest) - 1)
-        .bind(i64::from(highest) + 1)
-        .fetch_all(&mut *connection)
-        .await?;
-    let mut before = BTreeSet::new();
-    for row in &rows {
-        before.insert((narrow(row.try_get(0)?)?, narrow(row.try_get(1)?)?));
-    }
-    added.extend(&before);
-    let after: BTreeSet<_> = join(added).into_iter().collect();
-    for &(first, _) in before.difference(&after) {
-        sqlx::query("DELETE FROM run WHERE boot = ? AND first = ?")
-            .bind(boot)
-            .bind(i64::from(first))
-            .execute(&mut *connection)
-            .await?;
-    }
-    for &(first, last) in after.difference(&before) {
-        sqlx::query("INSERT INTO run (boot, first, last) VALUES (?, ?, ?)")
-            .bind(boot)
-            .bind(i64::from(first))
-            .bind(i64::from(last))
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Overlapping and touching stretches as one, in order.
-pub(crate) fn join(mut runs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    runs.sort_unstable();
-    runs.dedup_by(|next, kept| {
-        let touches = next.0 <= kept.1.saturating_add(1);
-        if touches {
-            kept.1 = kept.1.max(next.1);
-        }
-        touches
-    });
-    runs
-}
-
-type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
-
-/// Rows a statement takes: few sizes, so that each is prepared once; the largest keeps below SQLite's 32,766 values.
-const CHUNKS: [usize; 4] = [1024, 128, 16, 1];
-
-/// Inserts rows by statements of many rows each.
-pub(crate) async fn insert<T>(
-    connection: &mut SqliteConnection,
-    head: &str,
-    columns: &str,
-    width: usize,
-    mut rows: &[T],
-    bind: impl Fn(Query, &T) -> Query,
-) -> Result<()> {
-    for size in CHUNKS {
-        if rows.len() < size {
-            continue;
-        }
-        let values = format!("({})", vec!["?"; width].join(", "));
-        let sql = format!("{head}{columns}) VALUES {}", vec![values; size].join(", "));
-        while let Some((chunk, rest)) = rows.split_at_checked(size) {
-            let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql.clone())), &bind);
-            query.execute(&mut *connection).await?;
-            rows = rest;
-        }
-    }
-    Ok(())
 }

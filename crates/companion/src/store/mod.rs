@@ -4,29 +4,37 @@
 //! the bracelet's flash. What is committed twice is stored once, and roll-ups are computed anew from the records they
 //! cover, so that repeats, late pages and parts of pages cannot be counted twice.
 
+mod alert;
+mod bulk;
 mod commit;
 mod error;
 mod folder;
 #[cfg(test)]
 mod full_tests;
+mod minutes;
+mod notes;
 mod open;
 mod person;
 mod records;
 mod refresh;
 mod rollup;
 mod row;
+mod runs;
+mod sending;
 mod series;
 mod source;
 mod unsent;
 mod writing;
 
+pub use alert::{KeptAlert, StoredAlert, Told};
 pub use commit::{Batch, Committed, Gap};
 pub use error::StoreError;
 pub use folder::Folder;
 pub(crate) use folder::with_suffix;
-pub use person::{Goal, Profile, Sex, StoredAlert};
+pub use minutes::{MinuteCover, MinuteValues};
+pub use notes::KeptMessage;
 pub use records::{Latest, Recorded, Records};
-pub use series::Bin;
+pub use sending::{Sending, Way, What};
 pub use source::{Cursor, NewSource, SourceId, StoredGap};
 pub use unsent::Stretch;
 

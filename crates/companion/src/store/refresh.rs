@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection};
 use vitals::{Placed, Record};
 
-use super::commit::insert;
+use super::bulk::insert;
 use super::rollup::{
-    Histogram, METRICS, Minute, QUARTER_MINUTES, Summaries, merge_all, metric_code, minute_of,
+    Histogram, METRICS, Minute, QUARTER_MINUTES, Summaries, merge_all, metric_code, minute_of, start,
 };
-use super::series::start;
-use super::{Result, SourceId, row};
+use super::row::{self, read_between};
+use super::{Result, SourceId};
 
 /// Computes anew every minute that `fresh` (already inserted, in order) falls into from the minute's records, and every
 /// quarter hour from its minutes.
@@ -178,28 +178,4 @@ async fn write(
         .await?;
     }
     Ok(())
-}
-
-/// A boot's records between two places and two times (all inclusive), in order.
-pub(crate) async fn read_between(
-    connection: &mut SqliteConnection,
-    boot: i64,
-    first: i64,
-    last: i64,
-    from: i64,
-    to: i64,
-) -> Result<Vec<(Record, Placed)>> {
-    let sql = format!(
-        "SELECT {} FROM record WHERE boot = ? AND seq BETWEEN ? AND ? AND time BETWEEN ? AND ? ORDER BY seq",
-        row::COLUMNS
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(boot)
-        .bind(first)
-        .bind(last)
-        .bind(from)
-        .bind(to)
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(|row| row::read(row, 0)).collect()
 }

@@ -32,6 +32,11 @@ pub(crate) fn minute_of(at: vitals::UnixMillis) -> i64 {
     at.0.div_euclid(MINUTE_MS)
 }
 
+/// When a minute begins, in milliseconds.
+pub(crate) fn start(minute: i64) -> i64 {
+    minute.saturating_mul(MINUTE_MS)
+}
+
 /// What of a record counts for charts: plausible values; a heart rate only where its signal is good. Steps always count,
 /// none of them too: a minute without steps is not a minute without data.
 fn values(record: &Record) -> [Option<i32>; 5] {
@@ -113,6 +118,11 @@ impl Histogram {
             #[expect(clippy::cast_precision_loss, reason = "as above")]
             (seen as f64 >= wanted).then_some(value)
         })
+    }
+
+    /// The values with how often each occurred, rising.
+    pub(crate) fn into_counts(self) -> Vec<(i32, u32)> {
+        self.0
     }
 
     /// Distances between values and their counts, seven bits a byte: some two bytes a value.

@@ -1,7 +1,7 @@
 //! A record as a row, and back.
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use vitals::{
     Activity, Bpm, CentiCelsius, Event, EventKind, Percent, Placed, Quality, Record, RrMillis, Seq, Steps,
     UnixMillis, UptimeMillis,
@@ -86,6 +86,30 @@ pub(crate) fn read(row: &SqliteRow, first: usize) -> Result<(Record, Placed)> {
     let placed =
         Placed { at: UnixMillis(row.try_get(at(1))?), anchored: row.try_get::<i64, _>(at(11))? != 0 };
     Ok((record, placed))
+}
+
+/// A boot's records between two places and two times (all inclusive), in order.
+pub(crate) async fn read_between(
+    connection: &mut SqliteConnection,
+    boot: i64,
+    first: i64,
+    last: i64,
+    from: i64,
+    to: i64,
+) -> Result<Vec<(Record, Placed)>> {
+    let sql = format!(
+        "SELECT {} FROM record WHERE boot = ? AND seq BETWEEN ? AND ? AND time BETWEEN ? AND ? ORDER BY seq",
+        COLUMNS
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(boot)
+        .bind(first)
+        .bind(last)
+        .bind(from)
+        .bind(to)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| read(row, 0)).collect()
 }
 
 /// Reads count, sum, smallest, largest and histogram of a bucket from the columns after the first.

@@ -1,10 +1,10 @@
 //! A metric over time: read from the roll-ups, never from the records.
 
-use bridge::{Bucket, Series, SeriesQuery};
+use bridge::{Bin, Bucket, Series, SeriesQuery};
 use sqlx::{AssertSqlSafe, Row};
 use vitals::{Metric, UnixMillis};
 
-use super::rollup::{MINUTE_MS, QUARTER_MINUTES, Summary, metric_code, scale};
+use super::rollup::{Histogram, MINUTE_MS, QUARTER_MINUTES, Summary, metric_code, scale, start};
 use super::{Result, SourceId, Store, StoreError, row};
 
 /// Milliseconds in a quarter hour.
@@ -12,24 +12,6 @@ const QUARTER_MS: i64 = QUARTER_MINUTES * MINUTE_MS;
 
 /// The most bins one query may ask for: a month of minutes is 43,200.
 const MAX_BINS: i64 = 50_000;
-
-/// One bin with its middle and its band, in the metric's unit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bin {
-    /// Count, smallest, mean, largest, sum.
-    pub bucket: Bucket,
-    /// Five of a hundred values are at or below this.
-    pub low: f64,
-    /// The median (nearest rank).
-    pub median: f64,
-    /// Ninety-five of a hundred values are at or below this.
-    pub high: f64,
-}
-
-/// When a minute begins, in milliseconds.
-pub(crate) fn start(minute: i64) -> i64 {
-    minute.saturating_mul(MINUTE_MS)
-}
 
 impl Store {
     /// Bins of a source's metric, the oldest first, without the empty ones. Bins are counted from `from`, so that a day of
@@ -39,30 +21,22 @@ impl Store {
     ///
     /// [`StoreError::Invalid`] for a bin that is no multiple of a minute, an empty range, or more than 50,000 bins.
     pub async fn series(&self, source: SourceId, query: SeriesQuery) -> Result<Series> {
+        if query.metric == Metric::Sleep {
+            return self.slept(source, query).await;
+        }
         let bins = self.summaries(source, query, false).await?;
         let buckets = bins.iter().map(|(at, summary)| bucket(query.metric, *at, summary)).collect();
         Ok(Series { query, buckets })
     }
 
-    /// The same with medians and 5–95 % bands; for metrics other than steps.
+    /// The same with medians and bands; for metrics other than steps.
     ///
     /// # Errors
     ///
     /// As [`Self::series`].
     pub async fn bins(&self, source: SourceId, query: SeriesQuery) -> Result<Vec<Bin>> {
         let bins = self.summaries(source, query, true).await?;
-        let scale = scale(query.metric);
-        let with_band = |(at, summary): &(UnixMillis, Summary)| {
-            let histogram = summary.histogram.as_ref()?;
-            let share = |share| Some(f64::from(histogram.quantile(share)?) / scale);
-            Some(Bin {
-                bucket: bucket(query.metric, *at, summary),
-                low: share(0.05)?,
-                median: share(0.5)?,
-                high: share(0.95)?,
-            })
-        };
-        Ok(bins.iter().filter_map(with_band).collect())
+        Ok(bins.iter().filter_map(|(at, summary)| with_bands(query.metric, *at, summary)).collect())
     }
 
     /// The last 24 hours up to and with the bin that holds `now`, in equal bins, oldest first: means, for steps sums; `None`
@@ -140,21 +114,39 @@ impl Store {
         Ok(seconds.zip(last).map(|(seconds, last)| (seconds / 3_600.0, UnixMillis(start(last + 1)))))
     }
 
+    /// The hours asleep in each bin that has some: a night off the wrist is not a night without sleep.
+    async fn slept(&self, source: SourceId, query: SeriesQuery) -> Result<Series> {
+        let bin_ms = query.bin_ms;
+        let (first, end) = check(query)?;
+        let rows: Vec<(i64, u32, f64)> = sqlx::query_as(
+            "SELECT (minute - ?1) / ?2, count(*), CAST(sum(asleep) AS REAL) / 3600 FROM minute
+             WHERE source = ?3 AND minute >= ?1 AND minute < ?4 AND asleep > 0 GROUP BY 1 ORDER BY 1",
+        )
+        .bind(first)
+        .bind(bin_ms / MINUTE_MS)
+        .bind(source.0)
+        .bind(end)
+        .fetch_all(&self.read)
+        .await?;
+        let bucket = |(bin, count, hours): (i64, u32, f64)| Bucket {
+            at: UnixMillis(start(first + bin * (bin_ms / MINUTE_MS))),
+            count,
+            min: hours,
+            mean: hours,
+            max: hours,
+            sum: hours,
+        };
+        Ok(Series { query, buckets: rows.into_iter().map(bucket).collect() })
+    }
+
     async fn summaries(
         &self,
         source: SourceId,
         query: SeriesQuery,
         bands: bool,
     ) -> Result<Vec<(UnixMillis, Summary)>> {
-        let SeriesQuery { metric, from, to, bin_ms } = query;
-        if bin_ms <= 0 || bin_ms % MINUTE_MS != 0 {
-            return Err(StoreError::Invalid("a bin that is no multiple of a minute"));
-        }
-        if to <= from || to.since(from) / bin_ms > MAX_BINS {
-            return Err(StoreError::Invalid("a range that is empty or holds too many bins"));
-        }
-        let first = from.0.div_euclid(MINUTE_MS);
-        let end = to.plus(MINUTE_MS - 1).0.div_euclid(MINUTE_MS);
+        let SeriesQuery { metric, from, bin_ms, .. } = query;
+        let (first, end) = check(query)?;
         // Quarter hours where the bins are made of them, and minutes for what is left at the end.
         let by_quarters = bin_ms % QUARTER_MS == 0 && from.0.rem_euclid(QUARTER_MS) == 0;
         let quarters_end =
@@ -192,6 +184,18 @@ impl Store {
     }
 }
 
+/// The whole minutes of a question that makes sense: the first, and the one after the last.
+fn check(query: SeriesQuery) -> Result<(i64, i64)> {
+    let SeriesQuery { from, to, bin_ms, .. } = query;
+    if bin_ms <= 0 || bin_ms % MINUTE_MS != 0 {
+        return Err(StoreError::Invalid("a bin that is no multiple of a minute"));
+    }
+    if to <= from || to.since(from) / bin_ms > MAX_BINS {
+        return Err(StoreError::Invalid("a range that is empty or holds too many bins"));
+    }
+    Ok((from.0.div_euclid(MINUTE_MS), to.plus(MINUTE_MS - 1).0.div_euclid(MINUTE_MS)))
+}
+
 fn bucket(metric: Metric, at: UnixMillis, summary: &Summary) -> Bucket {
     let scale = scale(metric);
     #[expect(clippy::cast_precision_loss, reason = "a sum of a month's values is far below 2^52")]
@@ -204,4 +208,19 @@ fn bucket(metric: Metric, at: UnixMillis, summary: &Summary) -> Bucket {
         max: f64::from(summary.max) / scale,
         sum,
     }
+}
+
+/// A bin with its bands; none without a single value kept.
+pub(super) fn with_bands(metric: Metric, at: UnixMillis, summary: &Summary) -> Option<Bin> {
+    let histogram: &Histogram = summary.histogram.as_ref()?;
+    let scale = scale(metric);
+    let share = |share| Some(f64::from(histogram.quantile(share)?) / scale);
+    Some(Bin {
+        bucket: bucket(metric, at, summary),
+        low: share(0.05)?,
+        quarter: share(0.25)?,
+        median: share(0.5)?,
+        three_quarters: share(0.75)?,
+        high: share(0.95)?,
+    })
 }

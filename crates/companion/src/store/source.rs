@@ -216,6 +216,20 @@ impl Store {
         u64::try_from(records).map_err(|_| StoreError::Internal("a negative count".to_owned()))
     }
 
+    /// Gives a source another name. It keeps it, whatever it calls itself.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn rename_source(&self, source: SourceId, name: &str) -> Result<()> {
+        sqlx::query("UPDATE source SET name = ? WHERE id = ?")
+            .bind(name.to_owned())
+            .bind(source.0)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
     /// Deletes a source and everything that came from it.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 use sqlx::SqliteConnection;
 use vitals::{Boot, JournalId, Seq};
 
-use super::commit::join;
+use super::runs::join;
 use super::source::narrow;
 use super::{Result, SourceId, Store};
 

@@ -29,7 +29,8 @@ async fn a_passphrase_is_asked_for_until_it_is_right() {
     let (engine, start) =
         started(data.path(), KeySource::Passphrase("correct horse".to_owned().into())).await;
     assert!(matches!(start, Start::Ready { protection: Protection::Passphrase, .. }), "{start:?}");
-    let wanted = Preferences { language: Some("fr".to_owned()), theme: Theme::Dark };
+    let wanted =
+        Preferences { language: Some("fr".to_owned()), theme: Theme::Dark, ..Preferences::default() };
     engine.set_preferences(wanted.clone()).await.unwrap();
     engine.stop().await;
 

@@ -31,11 +31,23 @@ impl Asked {
         Self { next_id: first_id.max(1), open: VecDeque::new() }
     }
 
-    pub(super) fn ask(&mut self, request: Request) -> u32 {
+    pub(super) fn number(&mut self) -> u32 {
         let id = self.next_id;
         self.next_id = id.checked_add(1).unwrap_or(1);
-        self.open.push_back((id, request, None));
         id
+    }
+
+    pub(super) fn ask(&mut self, request: Request) -> u32 {
+        let id = self.number();
+        self.say(id, request);
+        id
+    }
+
+    /// Nothing changes for a number that waits already.
+    pub(super) fn say(&mut self, id: u32, request: Request) {
+        if self.open.iter().all(|(of, ..)| *of != id) {
+            self.open.push_back((id, request, None));
+        }
     }
 
     /// The role is asked for once at a time.

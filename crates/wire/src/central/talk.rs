@@ -117,6 +117,15 @@ impl Talk {
         id
     }
 
+    pub(super) fn number(&mut self) -> u32 {
+        self.asked.number()
+    }
+
+    pub(super) fn say(&mut self, id: u32, command: Command) {
+        self.asked.say(id, Request::Command(command));
+        self.steer();
+    }
+
     pub(super) fn take(&mut self) -> u32 {
         let id = self.asked.take();
         self.steer();

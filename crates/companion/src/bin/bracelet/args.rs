@@ -125,6 +125,9 @@ pub struct Export {
     /// The format
     #[arg(long, value_enum)]
     pub format: Format,
+    /// Only this metric, with what stands beside it
+    #[arg(long, value_enum)]
+    pub metric: Option<Metric>,
     /// The demo's readings instead of one's own
     #[arg(long)]
     pub demo: bool,
@@ -146,6 +149,34 @@ pub enum Format {
     Csv,
     /// One object a record
     Json,
+}
+
+/// A metric that records carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Metric {
+    /// Beats per minute
+    HeartRate,
+    /// Percent
+    Spo2,
+    /// Degrees Celsius
+    SkinTemperature,
+    /// Steps since the record before
+    Steps,
+    /// Percent
+    Battery,
+}
+
+impl From<Metric> for vitals::Metric {
+    fn from(metric: Metric) -> Self {
+        match metric {
+            Metric::HeartRate => Self::HeartRate,
+            Metric::Spo2 => Self::Spo2,
+            Metric::SkinTemperature => Self::SkinTemperature,
+            Metric::Steps => Self::Steps,
+            Metric::Battery => Self::Battery,
+        }
+    }
 }
 
 /// `check`.

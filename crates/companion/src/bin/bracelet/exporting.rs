@@ -1,8 +1,8 @@
 //! `bracelet export`.
 
 use std::io::{BufWriter, Write};
-use std::path::Path;
 
+use bridge::ExportFormat;
 use companion::Engine;
 use companion::export::{self, ExportError};
 use vitals::UnixMillis;
@@ -36,19 +36,23 @@ pub async fn run(engine: &Engine, asked: &Export, lang: Lang) -> Result<(), Fail
     // One file, one source: two sources of one person would need a choice, which has no switch before there are two.
     let source = store.sources().await?.into_iter().next().ok_or_else(nothing)?;
     let format = match asked.format {
-        Format::Csv => export::Format::Csv,
-        Format::Json => export::Format::Json,
+        Format::Csv => ExportFormat::Csv,
+        Format::Json => ExportFormat::Json,
     };
+    let metric = asked.metric.map(Into::into);
     let count = match &asked.output {
         Some(path) => {
-            let file = create_private(path).map_err(Failure::Output)?;
+            let file = export::create_private(path).map_err(Failure::Output)?;
             let mut out = BufWriter::new(file);
-            let count = export::export(&store, &source, range, format, &mut out).await;
+            let count = export::export(&store, &source, range, format, metric, &mut out).await;
             let written = out.flush();
             written.map_err(Failure::Output)?;
             count
         }
-        None => export::export(&store, &source, range, format, &mut BufWriter::new(std::io::stdout())).await,
+        None => {
+            export::export(&store, &source, range, format, metric, &mut BufWriter::new(std::io::stdout()))
+                .await
+        }
     };
     match count {
         Ok(count) => {
@@ -59,14 +63,4 @@ pub async fn run(engine: &Engine, asked: &Export, lang: Lang) -> Result<(), Fail
         Err(ExportError::Write(why)) => Err(Failure::Output(why)),
         Err(ExportError::Store(error)) => Err(error.into()),
     }
-}
-
-/// Makes or empties a file that only its owner can read: an export is health data in clear text. Of a file that was there
-/// already the permissions stay as its owner set them.
-fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -51,6 +51,7 @@ const WORDS: [(&str, &str, &str); 25] = [
     ("devices", "json", "Répondre en JSON"),
     ("export", "", "Écrire les mesures dans un fichier ou sur la sortie standard"),
     ("export", "format", "Le format"),
+    ("export", "metric", "Seulement cette grandeur, avec ce qui l'accompagne"),
     ("export", "demo", "Les mesures de la démo au lieu des siennes"),
     ("export", "from", "À partir de : une date, ou date et heure (RFC 3339 ; locale sans fuseau)"),
     ("export", "to", "Jusqu'avant"),

@@ -150,7 +150,9 @@ impl Lang {
             (Self::En, Code::Invalid) => ["A value is out of its range.", "Correct it."],
             (Self::Fr, Code::Invalid) => ["Une valeur est hors limites.", "Corrigez-la."],
             (Self::En, Code::Internal) => ["The program has a fault.", "Try again; please report it."],
-            (Self::Fr, Code::Internal) => ["Le programme a une erreur.", "Réessayez ; merci de la signaler."],
+            (Self::Fr, Code::Internal) => {
+                ["Le programme a rencontré une erreur.", "Réessayez ; merci de la signaler."]
+            }
         };
         let safe = match code {
             Code::DiskFull => self.pick(
@@ -257,6 +259,9 @@ impl Lang {
             AlertRule::SkinTemperatureHigh => {
                 self.pick("Skin warmer than usual", "Peau plus chaude que d'habitude")
             }
+            // No value goes with these.
+            AlertRule::Fall => return self.pick("A fall", "Une chute").into(),
+            AlertRule::Sos => return self.pick("SOS from the bracelet", "SOS du bracelet").into(),
         };
         let peak = self.decimal(f64::from(alarm.peak) / 100.0);
         let span = self.span(now.since(alarm.since));

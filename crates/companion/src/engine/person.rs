@@ -1,0 +1,212 @@
+//! What the person decides: who they are, limits, goals, preferences. In force at once, and from their time on.
+
+use bridge::{
+    Changed, Distribution, GoalsFrom, InForce, Preferences, Sent, Settings, Start, Suggestion,
+    ThresholdsFrom, WouldAlert,
+};
+use vitals::{Goals, Judged, Limits, Profile, Thresholds, UnixMillis};
+
+use super::orders::body;
+use super::{Answer, Engine, facts, invalid, not_now};
+use crate::alerts::{distribution, suggestion, would_alert};
+use crate::store::{MinuteValues, Result, Store, Way, What};
+
+/// How far back distributions, trials and suggestions look.
+const MONTH_MS: i64 = 30 * 24 * 3_600_000;
+
+impl Engine {
+    /// Who it is.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::NotNow`] before the engine is ready; the store's.
+    pub async fn profile(&self) -> Answer<Profile> {
+        Ok(self.person().await?.profile().await?)
+    }
+
+    /// Keeps who it is. [`Profile::check`] says beforehand what is wrong with which field.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::Invalid`] if a field is wrong; as [`Self::profile`].
+    pub async fn set_profile(&self, profile: Profile) -> Answer {
+        let now = self.0.view.clock.now();
+        if let Some((field, error)) = profile.check(facts::this_year(now)).first() {
+            return Err(invalid(format_args!("{field:?}: {error:?}")));
+        }
+        let store = self.person().await?;
+        store.set_profile(&profile).await?;
+        self.0.view.set_in_force(self.decided(&store).await?);
+        self.0.view.changed(Changed::Profile);
+        Ok(())
+    }
+
+    /// All that the screen of thresholds and goals shows but the distributions.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::profile`].
+    pub async fn settings(&self) -> Answer<Settings> {
+        let profile = self.profile().await?;
+        let in_force = self.0.view.in_force();
+        let now = self.0.view.clock.now();
+        let thresholds = in_force.thresholds_at(now);
+        let goals = in_force.goals_at(now);
+        let since = in_force.thresholds.last().and_then(|last| last.from);
+        let goals_since = in_force.goals.last().and_then(|last| last.from);
+        Ok(Settings {
+            thresholds,
+            goals,
+            age_years: in_force.age_years,
+            thresholds_sent: self.sent(What::Thresholds, &body(&thresholds), since).await?,
+            goals_sent: self.sent(What::Goals, &body(&goals), goals_since).await?,
+            suggestions: self.suggestions(&profile, &thresholds).await?,
+        })
+    }
+
+    /// How far the person's own limits or goals have come; `since` they hold.
+    async fn sent(&self, what: What, body: &str, since: Option<UnixMillis>) -> Answer<Sent> {
+        let (Some(since), Ok((store, source))) = (since, self.shown()) else { return Ok(Sent::Unneeded) };
+        let sending = store.sending(source).await?;
+        let row = sending.into_iter().find(|sending| sending.what == what && sending.body == body);
+        Ok(row.map_or(Sent::Waiting { since }, |row| match row.way {
+            Way::Waiting => Sent::Waiting { since: row.at },
+            Way::Done => Sent::OnBracelet { since: row.at },
+            Way::Failed => Sent::Failed { at: row.at },
+        }))
+    }
+
+    async fn suggestions(&self, profile: &Profile, thresholds: &Thresholds) -> Answer<Vec<Suggestion>> {
+        let Ok(minutes) = self.month_of(Judged::HeartRate).await else { return Ok(Vec::new()) };
+        let suggest = |judged: Judged| {
+            suggestion(judged, &thresholds.limits(judged), profile.has_slow_heart(), &minutes)
+        };
+        Ok([Judged::HeartRate, Judged::HeartRateAsleep].into_iter().filter_map(suggest).collect())
+    }
+
+    /// New limits, in force from now on; what was in force before stays on record. They go to the bracelet by themselves.
+    /// Restoring the defaults is setting [`Thresholds::default`].
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::Invalid`] if a red limit lies inside its orange one, or as [`Thresholds::check`] says; as
+    /// [`Self::profile`].
+    pub async fn set_thresholds(&self, thresholds: Thresholds) -> Answer {
+        if let Some((judged, error)) = thresholds.check().first() {
+            return Err(invalid(format_args!("{}: {error:?}", judged.name())));
+        }
+        let store = self.person().await?;
+        store.set_thresholds(self.0.view.clock.now(), &thresholds).await?;
+        self.decide(&store).await
+    }
+
+    /// New goals, in force from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::Invalid`] as [`Goals::check`] says; as [`Self::profile`].
+    pub async fn set_goals(&self, goals: Goals) -> Answer {
+        if let Some((field, error)) = goals.check().first() {
+            return Err(invalid(format_args!("{field:?}: {error:?}")));
+        }
+        let store = self.person().await?;
+        store.set_goals(self.0.view.clock.now(), goals).await?;
+        self.decide(&store).await
+    }
+
+    /// What was in force over a range, for charts that draw the value of then.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::NotNow`] before the engine is ready.
+    pub async fn in_force(&self, from: UnixMillis, to: UnixMillis) -> Answer<InForce> {
+        self.settled().await;
+        let all = self.0.view.in_force();
+        let within = |since: Option<UnixMillis>, next: Option<UnixMillis>| {
+            since.is_none_or(|since| since < to) && next.is_none_or(|next| next > from)
+        };
+        let thresholds: Vec<ThresholdsFrom> = all
+            .thresholds
+            .iter()
+            .zip(all.thresholds.iter().skip(1).map(|next| next.from).chain([None]))
+            .filter(|(it, next)| within(it.from, *next))
+            .map(|(it, _)| *it)
+            .collect();
+        let goals: Vec<GoalsFrom> = all
+            .goals
+            .iter()
+            .zip(all.goals.iter().skip(1).map(|next| next.from).chain([None]))
+            .filter(|(it, next)| within(it.from, *next))
+            .map(|(it, _)| *it)
+            .collect();
+        Ok(InForce { thresholds, goals, age_years: all.age_years })
+    }
+
+    /// What limits would have done in the last 7 and 30 days, by minutes ([`crate::alerts::would_alert`] says how exactly).
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::NotNow`] while there is no source; the store's.
+    pub async fn would_alert(&self, judged: Judged, limits: Limits) -> Answer<WouldAlert> {
+        let mut thresholds = Thresholds::default();
+        thresholds.set(judged, limits);
+        let limits = thresholds.in_force(judged, self.0.view.in_force().age_years);
+        let minutes = self.month_of(judged).await?;
+        Ok(would_alert(judged, &limits, &minutes, self.0.view.clock.now()))
+    }
+
+    /// How often each value occurred in the last 30 days.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::would_alert`].
+    pub async fn distribution(&self, judged: Judged) -> Answer<Distribution> {
+        Ok(distribution(judged, &self.month_of(judged).await?))
+    }
+
+    async fn month_of(&self, judged: Judged) -> Answer<Vec<MinuteValues>> {
+        let (store, source) = self.shown()?;
+        let now = self.0.view.clock.now();
+        Ok(store.minute_values(source, judged.metric(), now.plus(-MONTH_MS), now).await?)
+    }
+
+    /// Keeps the person's choices for this app.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::Invalid`] for a text size or quiet hours that cannot be; [`bridge::Code::NotNow`] before the engine is
+    /// ready; the store's.
+    pub async fn set_preferences(&self, preferences: Preferences) -> Answer {
+        if !(100..=200).contains(&preferences.text_percent) {
+            return Err(invalid("text_percent"));
+        }
+        let minutes = preferences.notifications.quiet.map(|quiet| [quiet.from, quiet.until]);
+        if minutes.into_iter().flatten().any(|minute| minute >= 24 * 60) {
+            return Err(invalid("quiet hours"));
+        }
+        let store = self.person().await?;
+        let Start::Ready { protection, .. } = self.start_state() else { return Err(not_now("not ready")) };
+        store.set_preferences(&preferences).await?;
+        self.0.view.set_start(Start::Ready { protection, preferences });
+        Ok(())
+    }
+
+    /// Takes what the person has decided into force, and sends it on its way.
+    async fn decide(&self, store: &Store) -> Answer {
+        self.0.view.set_in_force(self.decided(store).await?);
+        if let Some(demo) = &self.control().await.demo {
+            demo.want();
+        }
+        Ok(())
+    }
+
+    /// What the person has decided.
+    pub(super) async fn decided(&self, store: &Store) -> Result<InForce> {
+        let this_year = facts::this_year(self.0.view.clock.now());
+        Ok(InForce {
+            thresholds: store.thresholds().await?,
+            goals: store.goals().await?,
+            age_years: store.profile().await?.age_years(this_year),
+        })
+    }
+}
