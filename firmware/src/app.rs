@@ -12,10 +12,11 @@ use embedded_storage::nor_flash::NorFlash;
 use signal::Config;
 use vitals::{Percent, UptimeMillis};
 use wire::journal::Journal as _;
-use wire::message::{Command, Identity, Incident, Live, Why};
+use wire::message::{Identity, Incident, Live};
 use wire::peripheral::{Action, Session};
 
 use crate::journal::Journal;
+use crate::panel::{Front, Notice, Panel};
 use crate::recorder::{Now, Recorder, SECOND_MS};
 use crate::sampling::{POLL_MS, Sampling};
 use crate::sensors::max30102;
@@ -59,7 +60,7 @@ pub trait Link {
 }
 
 /// What the loop runs on.
-pub struct Board<I, C, B, F, L> {
+pub struct Board<I, C, B, F, L, P> {
     /// The bus with the three sensors.
     pub bus: I,
     /// The clock.
@@ -70,6 +71,8 @@ pub struct Board<I, C, B, F, L> {
     pub journal: Journal<F>,
     /// The link.
     pub link: L,
+    /// Display, light, sounder and button.
+    pub panel: P,
 }
 
 /// The largest notification and write: an ATT MTU of 512 less its header.
@@ -81,20 +84,22 @@ const SPO2_FRESH_MS: u64 = 60_000;
 const SKIN_FRESH_MS: u64 = 120_000;
 
 /// Runs the bracelet until it loses its power.
-pub async fn run<I, C, B, F, L>(board: Board<I, C, B, F, L>, identity: &Identity) -> !
+pub async fn run<I, C, B, F, L, P>(board: Board<I, C, B, F, L, P>, identity: &Identity) -> !
 where
     I: I2c,
     C: Clock,
     B: Battery,
     F: NorFlash,
     L: Link,
+    P: Panel,
 {
-    let Board { mut bus, mut clock, mut battery, journal, mut link } = board;
+    let Board { mut bus, mut clock, mut battery, journal, mut link, panel } = board;
     let mut sampling = Sampling::default();
     let mut bracelet = Bracelet {
         session: Session::new(identity, journal.recorder()),
         recorder: Recorder::new(Config::new(max30102::SAMPLE_RATE_HZ)),
         journal,
+        front: Front::new(panel),
     };
     let mut turn = clock.now();
     let mut second = UptimeMillis(turn.0 + SECOND_MS);
@@ -109,6 +114,7 @@ where
             Either::First(()) => {
                 let now = clock.now();
                 sampling.poll(&mut bus, now, &mut bracelet.recorder).await;
+                bracelet.look_at_button(now);
                 if now >= second {
                     bracelet.recorder.battery(battery.charge());
                     second = after(second, SECOND_MS, now);
@@ -138,13 +144,14 @@ fn after(last: UptimeMillis, every_ms: u64, now: UptimeMillis) -> UptimeMillis {
 }
 
 /// What the loop turns: no waiting in here.
-struct Bracelet<F> {
+struct Bracelet<F, P> {
     session: Session,
     recorder: Recorder,
     journal: Journal<F>,
+    front: Front<P>,
 }
 
-impl<F: NorFlash> Bracelet<F> {
+impl<F: NorFlash, P: Panel> Bracelet<F, P> {
     /// Records the second that is over, then tells of it: nothing is said that is not in flash.
     fn close_second(&mut self, end: UptimeMillis, now: UptimeMillis) {
         for record in self.recorder.close(end) {
@@ -173,14 +180,27 @@ impl<F: NorFlash> Bracelet<F> {
                     let _ = self.journal.set_recorder(app);
                 }
                 Action::Command { key, command } => {
-                    let result = match command {
-                        Command::Forget => Ok(()),
-                        // No display, no motor and no alarms of its own yet: said, not pretended.
-                        _ => Err(Why::Refused),
-                    };
-                    self.session.answer(key, result);
+                    let done = self.front.command(key, command);
+                    self.session.answer(key, done.map(|_| ()));
+                    self.tell(done.ok().flatten());
                 }
             }
+        }
+    }
+
+    fn tell(&mut self, notice: Option<Notice>) {
+        if let Some((key, state, reply)) = notice {
+            self.session.message_state(key, state, reply);
+        }
+    }
+
+    fn look_at_button(&mut self, now: UptimeMillis) {
+        let (notices, event) = self.front.poll(now);
+        for notice in notices {
+            self.tell(notice);
+        }
+        if let Some(event) = event {
+            self.recorder.event(event);
         }
     }
 

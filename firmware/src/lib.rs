@@ -6,8 +6,11 @@
 #![cfg_attr(not(any(feature = "sim", test)), no_std)]
 #![forbid(unsafe_code)]
 
+extern crate alloc;
+
 pub mod app;
 pub mod journal;
+pub mod panel;
 pub mod recorder;
 pub mod sampling;
 pub mod sensors;

@@ -17,7 +17,9 @@ pub use bracelet::{Bracelet, Info, Options, SimError};
 pub use flash::{CAPACITY, FlashError, SimFlash};
 pub use link::{Faults, Link, LinkOptions, MTU};
 pub use recording::{Reference, Window, reference};
-pub use world::Trouble;
+pub use world::{Face, Trouble};
+
+pub use crate::panel::{Press, Wishes};
 
 /// A number that looks like chance but is always the same for a seed and an index.
 fn scramble(seed: u64, index: u64) -> u64 {

@@ -16,9 +16,10 @@ use super::bus::Bus;
 use super::flash::{FlashError, Power, SimFlash};
 use super::link::{Link, LinkOptions, Peer, SimLink, pair};
 use super::month;
-use super::world::{Trouble, World};
+use super::world::{Face, Trouble, World};
 use crate::app::{self, Battery, Board, Clock};
 use crate::journal::{self, Journal};
+use crate::panel::{Panel, Press, Wishes};
 use crate::sensors::Sensor;
 
 /// How the built-in bracelet begins.
@@ -116,6 +117,7 @@ impl Bracelet {
             battery: SimBattery(Arc::clone(&world)),
             journal,
             link: SimLink::new(arrivals),
+            panel: SimPanel(Arc::clone(&world)),
         };
         let over = tokio::spawn(async move { app::run(board, &identity).await });
         Ok(Self(Arc::new(Inner {
@@ -146,6 +148,17 @@ impl Bracelet {
     /// Puts it on or takes it off.
     pub fn wear(&self, worn: bool) {
         self.0.world.wear(worn);
+    }
+
+    /// What its wearer sees.
+    #[must_use]
+    pub fn face(&self) -> Face {
+        self.0.world.face().clone()
+    }
+
+    /// Does something with its button.
+    pub fn press(&self, press: Press) {
+        self.0.world.press(press);
     }
 
     /// Breaks a sensor, or mends it.
@@ -255,5 +268,29 @@ struct SimBattery(Arc<World>);
 impl Battery for SimBattery {
     fn charge(&mut self) -> Percent {
         Percent(self.0.charge())
+    }
+}
+
+struct SimPanel(Arc<World>);
+
+impl Panel for SimPanel {
+    fn show(&mut self, text: Option<&str>) {
+        self.0.face().text = text.map(str::to_owned);
+    }
+
+    fn light(&mut self, percent: u8) {
+        self.0.face().brightness = Some(percent);
+    }
+
+    fn find(&mut self, on: bool) {
+        self.0.face().finding = on;
+    }
+
+    fn wishes(&mut self, wishes: &Wishes) {
+        self.0.face().wishes = *wishes;
+    }
+
+    fn pressed(&mut self) -> Option<Press> {
+        self.0.pressed()
     }
 }

@@ -1,11 +1,13 @@
 //! The world around the built-in bracelet: time, the wearer, and what is broken.
 
-use std::sync::Mutex;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
 use super::noise;
+use crate::panel::{Press, Wishes};
 use crate::sensors::Sensor;
 
 /// How a sensor misbehaves.
@@ -17,17 +19,39 @@ pub enum Trouble {
     Garbled,
 }
 
+/// What the wearer sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Face {
+    /// The message on the display; none: the resting face.
+    pub text: Option<String>,
+    /// The light's brightness that was set last, percent.
+    pub brightness: Option<u8>,
+    /// Whether it makes itself found.
+    pub finding: bool,
+    /// The limits and the goal that it was told.
+    pub wishes: Wishes,
+}
+
 /// Shared by the models and by whoever plays with them.
 pub(super) struct World {
     pub(super) seed: u64,
     started: Instant,
     worn: AtomicBool,
     trouble: Mutex<[Option<Trouble>; 3]>,
+    face: Mutex<Face>,
+    presses: Mutex<VecDeque<Press>>,
 }
 
 impl World {
     pub(super) fn new(seed: u64) -> Self {
-        Self { seed, started: Instant::now(), worn: AtomicBool::new(true), trouble: Mutex::default() }
+        Self {
+            seed,
+            started: Instant::now(),
+            worn: AtomicBool::new(true),
+            trouble: Mutex::default(),
+            face: Mutex::default(),
+            presses: Mutex::default(),
+        }
     }
 
     /// Seconds since the bracelet started.
@@ -78,8 +102,24 @@ impl World {
         }
     }
 
-    fn troubles(&self) -> std::sync::MutexGuard<'_, [Option<Trouble>; 3]> {
-        self.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    pub(super) fn face(&self) -> MutexGuard<'_, Face> {
+        self.face.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn press(&self, press: Press) {
+        self.presses().push_back(press);
+    }
+
+    pub(super) fn pressed(&self) -> Option<Press> {
+        self.presses().pop_front()
+    }
+
+    fn presses(&self) -> MutexGuard<'_, VecDeque<Press>> {
+        self.presses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn troubles(&self) -> MutexGuard<'_, [Option<Trouble>; 3]> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

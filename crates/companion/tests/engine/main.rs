@@ -1,7 +1,9 @@
 //! The engine as the window and the command use it: the real built-in bracelet, the real wire, the real database.
 
+mod decisions;
 mod drain;
 mod live;
+mod notes;
 mod start;
 
 use std::path::Path;

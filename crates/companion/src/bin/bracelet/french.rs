@@ -29,7 +29,7 @@ Nombres de relevés ; leurs noms avec --json :
   rolled_up           une différence si ce n'est pas in_store";
 
 /// Subcommand (empty: the command itself), argument (empty: the subcommand itself), words.
-const WORDS: [(&str, &str, &str); 25] = [
+const WORDS: [(&str, &str, &str); 26] = [
     ("", "", "Montre, garde et exporte ce que mesure un bracelet de santé"),
     ("", "data", "Le dossier des données (par défaut : celui de l'utilisateur)"),
     ("", "protection", "Où va la clé d'une nouvelle base (par défaut : le trousseau du système)"),
