@@ -205,6 +205,16 @@ pub async fn data(engine: TheEngine<'_>) -> Answer<Data> {
 }
 
 #[tauri::command]
+pub async fn back_up(engine: TheEngine<'_>, path: PathBuf, passphrase: String) -> Answer<u64> {
+    engine.back_up(path, passphrase).await
+}
+
+#[tauri::command]
+pub async fn bring_back(engine: TheEngine<'_>, path: PathBuf, passphrase: String) -> Answer<String> {
+    engine.bring_back(path, passphrase).await
+}
+
+#[tauri::command]
 pub async fn export_to(
     engine: TheEngine<'_>,
     path: PathBuf,

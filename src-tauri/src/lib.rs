@@ -71,6 +71,8 @@ pub fn run() -> ExitCode {
             commands::rename_bracelet,
             commands::forget_bracelet,
             commands::data,
+            commands::back_up,
+            commands::bring_back,
             commands::export_to,
             commands::test_notification,
             commands::subscribe,

@@ -72,3 +72,9 @@ CREATE TABLE sending (
     at     INTEGER NOT NULL,
     PRIMARY KEY (source, what)
 ) STRICT, WITHOUT ROWID;
+
+-- Single facts: when the last backup was made.
+CREATE TABLE fact (
+    name  TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -3,12 +3,17 @@
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use bridge::{Data, ExportFormat, Protection, SourceData, Start};
+use bridge::{Changed, Data, ExportFormat, MIN_PASSPHRASE, Protection, SourceData, Start};
 use vitals::{Metric, UnixMillis};
+use zeroize::Zeroizing;
 
-use super::{Answer, Engine, not_now};
+use super::{Answer, Engine, invalid, not_now};
 use crate::export::{self, ExportError};
 use crate::store::{SourceId, Store, StoreError, with_suffix};
+use crate::vault;
+
+/// The fact that a backup was made.
+const LAST_BACKUP: &str = "last_backup";
 
 impl Engine {
     /// What is kept, and where.
@@ -42,8 +47,56 @@ impl Engine {
             records: sources.iter().map(|source| source.records).sum(),
             oldest: sources.iter().filter_map(|source| source.first).min(),
             sources,
-            last_backup: None,
+            last_backup: self.person().await?.fact(LAST_BACKUP).await?.map(UnixMillis),
         })
+    }
+
+    /// Writes all that the person decided and measured into one file under a passphrase of its own, and tells how many bytes
+    /// it has. A demo's readings are no part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::Invalid`] for a passphrase that is too short, [`bridge::Code::DiskFull`],
+    /// [`bridge::Code::FolderNotWritable`], [`bridge::Code::NotNow`] before the engine is ready.
+    pub async fn back_up(&self, path: PathBuf, passphrase: String) -> Answer<u64> {
+        let passphrase = Zeroizing::new(passphrase);
+        if passphrase.chars().count() < MIN_PASSPHRASE {
+            return Err(invalid("a passphrase of fewer than 8 characters"));
+        }
+        let store = self.person().await?;
+        let bytes = store.back_up(&path, &passphrase).await?;
+        store.set_fact(LAST_BACKUP, self.0.view.clock.now().0).await?;
+        self.0.view.changed(Changed::Data);
+        Ok(bytes)
+    }
+
+    /// Puts a backup in the place of what is there now, which is kept aside under the name told.
+    ///
+    /// # Errors
+    ///
+    /// [`bridge::Code::WrongPassphrase`], [`bridge::Code::DatabaseNewer`], [`bridge::Code::DatabaseDamaged`] (the backup
+    /// is), [`bridge::Code::DiskFull`]: nothing was replaced. [`bridge::Code::NotNow`] where nothing is kept.
+    pub async fn bring_back(&self, path: PathBuf, passphrase: String) -> Answer<String> {
+        let passphrase = Zeroizing::new(passphrase);
+        let mut control = self.settled_control().await;
+        if self.is_ephemeral() {
+            return Err(not_now("nothing is kept here"));
+        }
+        let person = control.person.take().ok_or_else(|| not_now("not ready"))?;
+        // Closed first: its log is folded into its file, and nobody writes to what is replaced.
+        person.store.close().await;
+        let here = self.person_path();
+        let done = async {
+            let key = vault::key(&here, person.key.clone()).await?;
+            Store::bring_back(&path, &passphrase, &here, &key, jiff::Timestamp::now()).await
+        };
+        let done = done.await;
+        self.open(&mut control, person.key.clone()).await;
+        drop(control);
+        self.outcome()?;
+        self.0.view.changed(Changed::Profile);
+        self.0.view.changed(Changed::Data);
+        Ok(done?.display().to_string())
     }
 
     async fn sources_of(&self, store: &Store) -> Answer<Vec<SourceData>> {

@@ -5,6 +5,7 @@
 //! cover, so that repeats, late pages and parts of pages cannot be counted twice.
 
 mod alert;
+mod backup;
 mod bulk;
 mod commit;
 mod error;

@@ -24,6 +24,11 @@ const CACHE_KIB: i32 = 8 * 1024;
 /// a drain writes the same inner pages over and over and folds them only once then.
 const CHECKPOINT_PAGES: i32 = 4_000;
 
+/// The versions of the schema that this app knows.
+pub(crate) fn migrations() -> impl Iterator<Item = i64> {
+    MIGRATIONS.iter().map(|migration| migration.version)
+}
+
 impl Store {
     /// Opens the database, or makes it.
     ///
@@ -155,6 +160,37 @@ pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_an_older_version_of_the_app_kept_is_understood() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("person.db");
+        let key = Key::Plain;
+        let mut connection = options(&path, &key).connect().await.unwrap();
+        let first: Vec<_> = MIGRATIONS.iter().take(1).cloned().collect();
+        Migrator::with_migrations(first).run(&mut connection).await.unwrap();
+        for sql in [
+            "INSERT INTO preference (name, value) VALUES ('language', 'fr'), ('theme', 'dark')",
+            "INSERT INTO goal (valid_from, steps) VALUES (1000, 9000)",
+            "INSERT INTO profile (id, name, birth_year) VALUES (1, 'Ann', 1980)",
+        ] {
+            sqlx::query(sql).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+        let store = open(&path, &key).await.unwrap();
+        let preferences = store.preferences().await.unwrap();
+        let expected = bridge::Preferences {
+            language: Some("fr".into()),
+            theme: bridge::Theme::Dark,
+            ..bridge::Preferences::default()
+        };
+        assert_eq!(preferences, expected);
+        let goals = store.goals().await.unwrap();
+        assert_eq!((goals[1].goals.steps, goals[1].goals.sleep_minutes), (9_000, 480));
+        let profile = store.profile().await.unwrap();
+        assert_eq!((profile.name.as_deref(), profile.athlete), (Some("Ann"), None));
+        store.close().await;
+    }
 
     /// No test can cut the power; this one sees that SQLite was told to expect it.
     #[tokio::test]

@@ -5,7 +5,11 @@ use sqlx::{Row, SqliteConnection};
 use vitals::{Anchor, Boot, JournalId, Seq, UnixMillis, UptimeMillis};
 use wire::journal::{BootEntry, GapWhy};
 
+use super::runs::extend_runs;
 use super::{Result, Store, StoreError};
+
+/// Of so many boots that were overwritten whole at most a gap is noted: a bracelet that counts in leaps is not believed.
+const MAX_GONE: usize = 64;
 
 /// A source's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,9 +50,9 @@ pub struct StoredGap {
     pub last: Seq,
     /// Why.
     pub why: GapWhy,
-    /// The time of the last record before it, if there is one.
+    /// The time of the journal's last record before it, if there is one.
     pub from: Option<UnixMillis>,
-    /// The time of the first record after it, if there is one.
+    /// The time of the journal's first record after it, if there is one.
     pub to: Option<UnixMillis>,
 }
 
@@ -99,19 +103,33 @@ impl Store {
     /// boot's further anchors are added.
     ///
     /// What was overwritten before the journal was first met was never ours. A boot that began since is asked for from its
-    /// very first place, so that the bracelet tells a gap of what was overwritten meanwhile.
+    /// very first place, so that the bracelet tells a gap of what was overwritten meanwhile. Of a boot that began and was
+    /// overwritten whole since, it tells nothing: that is a gap of one place, since nobody knows how many there were.
     ///
     /// # Errors
     ///
     /// The store's.
     pub async fn hello(&self, source: SourceId, journal: JournalId, boots: &[BootEntry]) -> Result<()> {
         let mut tx = self.begin().await?;
-        let known_journal: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM boot WHERE source = ? AND journal = ?)")
+        let newest: Option<i64> =
+            sqlx::query_scalar("SELECT max(boot) FROM boot WHERE source = ? AND journal = ?")
                 .bind(source.0)
                 .bind(journal.0.cast_signed())
                 .fetch_one(&mut *tx)
                 .await?;
+        let known_journal = newest.is_some();
+        if let (Some(newest), Some(oldest)) = (newest, boots.first()) {
+            let gone = newest + 1..i64::from(oldest.boot.0);
+            for boot in gone.rev().take(MAX_GONE) {
+                let row = boot_row(&mut tx, source, journal, Boot(narrow(boot)?), Seq(0)).await?;
+                sqlx::query("INSERT OR IGNORE INTO gap (boot, first, last, why) VALUES (?, 0, 0, ?)")
+                    .bind(row)
+                    .bind(why_name(GapWhy::Full))
+                    .execute(&mut *tx)
+                    .await?;
+                extend_runs(&mut tx, row, vec![(0, 0)]).await?;
+            }
+        }
         for entry in boots {
             let first = if known_journal { Seq(0) } else { entry.first };
             let boot = boot_row(&mut tx, source, journal, entry.boot, first).await?;
@@ -180,8 +198,20 @@ impl Store {
     pub async fn gaps(&self, source: SourceId) -> Result<Vec<StoredGap>> {
         let rows = sqlx::query(
             "SELECT journal, boot.boot, gap.first, gap.last, why,
-                 (SELECT time FROM record WHERE record.boot = gap.boot AND seq < gap.first ORDER BY seq DESC LIMIT 1),
-                 (SELECT time FROM record WHERE record.boot = gap.boot AND seq > gap.last ORDER BY seq LIMIT 1)
+                 coalesce(
+                     (SELECT time FROM record WHERE record.boot = gap.boot AND seq < gap.first ORDER BY seq DESC LIMIT 1),
+                     (SELECT time FROM record WHERE record.boot = (
+                         SELECT other.id FROM boot other WHERE other.source = boot.source
+                             AND other.journal = boot.journal AND other.boot < boot.boot
+                             AND EXISTS (SELECT 1 FROM record WHERE record.boot = other.id)
+                         ORDER BY other.boot DESC LIMIT 1) ORDER BY seq DESC LIMIT 1)),
+                 coalesce(
+                     (SELECT time FROM record WHERE record.boot = gap.boot AND seq > gap.last ORDER BY seq LIMIT 1),
+                     (SELECT time FROM record WHERE record.boot = (
+                         SELECT other.id FROM boot other WHERE other.source = boot.source
+                             AND other.journal = boot.journal AND other.boot > boot.boot
+                             AND EXISTS (SELECT 1 FROM record WHERE record.boot = other.id)
+                         ORDER BY other.boot LIMIT 1) ORDER BY seq LIMIT 1))
              FROM gap JOIN boot ON boot.id = gap.boot WHERE source = ? ORDER BY journal, boot.boot, gap.first",
         )
         .bind(source.0)

@@ -163,6 +163,28 @@ async fn a_throw_away_engine_takes_decisions_too_and_keeps_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_backup_brings_back_what_was_decided_and_the_present_is_kept_aside() {
+    let data = tempfile::tempdir().unwrap();
+    let engine = engine(data.path(), 0, Faults::default()).await;
+    engine.set_thresholds(impossible()).await.unwrap();
+    let backup = data.path().join("my.backup");
+    assert_eq!(engine.data().await.unwrap().last_backup, None);
+    assert_eq!(engine.back_up(backup.clone(), "short".into()).await.unwrap_err().code, bridge::Code::Invalid);
+    assert!(engine.back_up(backup.clone(), "correct horse".into()).await.unwrap() > 4_096);
+    assert!(engine.data().await.unwrap().last_backup.is_some());
+    engine.set_thresholds(Thresholds::default()).await.unwrap();
+    let wrong = engine.bring_back(backup.clone(), "wrong horse".into()).await.unwrap_err();
+    assert_eq!(wrong.code, bridge::Code::WrongPassphrase);
+    assert_eq!(engine.settings().await.unwrap().thresholds, Thresholds::default(), "nothing was replaced");
+    let aside = engine.bring_back(backup, "correct horse".into()).await.unwrap();
+    assert!(std::path::Path::new(&aside).exists());
+    assert_eq!(engine.settings().await.unwrap().thresholds, impossible());
+    let told = engine.data().await.unwrap();
+    assert!(told.writable && told.bytes > 4_096 && told.free_bytes.is_some(), "{told:?}");
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn limits_are_tried_on_the_past_before_they_are_set() {
     let data = tempfile::tempdir().unwrap();
     let engine = engine(data.path(), 1, Faults::default()).await;

@@ -147,9 +147,9 @@ async fn a_session_is_kept_changed_deleted_and_brought_back() {
     let over = Session { end: Some(UnixMillis(9_000)), note: "rain".into(), ..kept.clone() };
     engine.keep_session(over.clone()).await.unwrap();
     let all = async || engine.sessions(UnixMillis(0), UnixMillis(100_000)).await.unwrap();
-    assert_eq!(all().await, [over.clone()]);
+    assert_eq!(all().await, std::slice::from_ref(&over));
     let gone = engine.delete_session(over.id.unwrap()).await.unwrap();
-    assert_eq!((gone.clone(), all().await), (over.clone(), Vec::new()));
+    assert_eq!((&gone, all().await), (&over, Vec::new()));
     engine.keep_session(gone).await.unwrap();
     assert_eq!(all().await, [over]);
     let backward = Session { end: Some(UnixMillis(0)), ..kept };

@@ -144,6 +144,43 @@ async fn what_was_overwritten_while_away_is_asked_for_so_that_it_is_told() {
 }
 
 #[tokio::test]
+async fn boots_that_were_overwritten_whole_while_away_leave_gaps_between_what_was_before_and_after() {
+    let (_folder, store, source) = store().await;
+    let entry = |boot, first| BootEntry {
+        boot: Boot(boot),
+        first: Seq(first),
+        next: Seq(9_000),
+        end: UptimeMillis(9_000_000),
+        anchors: [].into_iter().collect(),
+    };
+    store.hello(source, JOURNAL, &[entry(2, 0), entry(3, 0)]).await.unwrap();
+    store.commit(&[page(source, 0..100)]).await.unwrap();
+    // Boots 4 and 5 began and went; 7 has nothing, as boots have that lost their power at once.
+    store.hello(source, JOURNAL, &[entry(6, 400), entry(8, 0)]).await.unwrap();
+    let later = |mut batch: Batch| {
+        batch.boot = Boot(6);
+        batch.records.iter_mut().for_each(|(_, placed)| placed.at = placed.at.plus(86_400_000));
+        batch
+    };
+    store.commit(&[later(page(source, 400..500))]).await.unwrap();
+    let gaps = store.gaps(source).await.unwrap();
+    let after = second(400).1.at.plus(86_400_000);
+    let expected = [4, 5].map(|boot| (boot, 0, 0, Some(second(99).1.at), Some(after)));
+    assert_eq!(
+        gaps.iter().map(|g| (g.boot.0, g.first.0, g.last.0, g.from, g.to)).collect::<Vec<_>>(),
+        expected
+    );
+    let (coverage, _) = store.coverage(source, second(0).1.at, after.plus(60_000)).await.unwrap();
+    assert!(coverage.windows(2).all(|pair| pair[0].to == pair[1].from), "no hole: {coverage:?}");
+    let lost: Vec<_> = coverage.iter().filter(|it| it.what == bridge::Coverage::Overwritten).collect();
+    assert_eq!(lost.len(), 1, "{coverage:?}");
+    assert!(lost[0].to.since(lost[0].from) > 86_000_000, "{lost:?}");
+    // The same hello again tells no further ones.
+    store.hello(source, JOURNAL, &[entry(6, 400), entry(8, 0)]).await.unwrap();
+    assert_eq!(store.gaps(source).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_clock_set_back_puts_two_stretches_of_a_boot_into_one_quarter_hour() {
     let (_folder, store, source) = store().await;
     store.commit(&[page(source, 0..1_000)]).await.unwrap();

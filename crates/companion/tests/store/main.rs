@@ -6,11 +6,13 @@
     reason = "a test that cannot go on shall stop"
 )]
 
+mod backup;
 mod commit;
 mod export;
 mod fixture;
 mod full;
 mod kill;
+mod minutes;
 mod open;
 mod person;
 mod series;
