@@ -94,6 +94,8 @@ fn quoted(passphrase: &Zeroizing<String>) -> Zeroizing<String> {
 
 /// Copies everything into a new database under that key.
 async fn copy_into(connection: &mut SqliteConnection, to: &Path, key: &str) -> Result<()> {
+    // Made here: the connection may be one that makes no files, and this one is for its owner only.
+    crate::export::create_private(to).map_err(|why| StoreError::io(to, why))?;
     let attach = Zeroizing::new(format!("ATTACH DATABASE ? AS copy KEY {key}"));
     sqlx::query(AssertSqlSafe(attach.as_str()))
         .bind(to.display().to_string())
@@ -107,8 +109,8 @@ async fn copy_into(connection: &mut SqliteConnection, to: &Path, key: &str) -> R
 async fn open_backup(backup: &Path, passphrase: &Zeroizing<String>) -> Result<SqliteConnection> {
     let options = SqliteConnectOptions::new()
         .filename(backup)
+        // Not `read_only`: the copy beside it could not be written by this connection either.
         .create_if_missing(false)
-        .read_only(true)
         .pragma("key", (*quoted(passphrase)).clone())
         .disable_statement_logging();
     let opened = async {
