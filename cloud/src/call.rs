@@ -106,11 +106,21 @@ impl Call {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The token of `Authorization: Bearer …`.
+    /// The token of `Authorization: Bearer …`. One that is no text is a token all the same, and a wrong one.
     #[must_use]
     pub fn bearer(&self) -> Option<&str> {
-        let (scheme, token) = self.header(header::AUTHORIZATION)?.split_once(' ')?;
-        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+        let value = self.headers.get(header::AUTHORIZATION)?.as_bytes();
+        let (scheme, token) = value.split_at_checked("Bearer ".len())?;
+        let token = std::str::from_utf8(token.trim_ascii()).unwrap_or("?");
+        (scheme.eq_ignore_ascii_case(b"bearer ") && !token.is_empty()).then_some(token)
+    }
+
+    /// Whether the body says that it is JSON.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        let kind = self.header(header::CONTENT_TYPE).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        kind.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
     }
 
     /// The body, before anybody asks who sent it.
@@ -118,10 +128,7 @@ impl Call {
         if self.body.is_empty() {
             return Ok(Said::Nothing);
         }
-        let kind = self.header(header::CONTENT_TYPE).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let is_json = kind.strip_prefix("application/").is_some_and(|k| k == "json" || k.ends_with("+json"));
-        if !is_json {
+        if !self.is_json() {
             return Ok(Said::Bytes);
         }
         json::read(&self.body).map(Said::Value).map_err(|error| match error {

@@ -53,8 +53,8 @@ operations! {
     UpdateDevice PUT "/api/v1/devices/{device_id}" => routes::devices::update;
     DeleteDevice DELETE "/api/v1/devices/{device_id}" => routes::devices::delete;
     DeviceMetrics GET "/api/v1/devices/{device_id}/metrics" => routes::metrics::of_device;
-    SendMetrics POST "/api/v1/metrics/batch/" => routes::metrics::batch;
-    SendMetricsPlain POST "/api/v1/metrics/batch" => routes::metrics::batch;
+    SendMetrics POST "/api/v1/metrics/batch/" => routes::batch::batch;
+    SendMetricsPlain POST "/api/v1/metrics/batch" => routes::batch::batch;
     ListMetrics GET "/api/v1/metrics/" => routes::metrics::list;
     ReadMetric GET "/api/v1/metrics/{metric_id}" => routes::metrics::read;
     DeleteMetric DELETE "/api/v1/metrics/{metric_id}" => routes::metrics::delete;

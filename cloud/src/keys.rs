@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::store::devices::Device;
@@ -14,22 +14,22 @@ const MOST: usize = 50_000;
 
 /// The keys seen, by digest.
 #[derive(Default)]
-pub struct Keys(Mutex<HashMap<String, Device>>);
+pub struct Keys(Mutex<HashMap<String, Arc<Device>>>);
 
 impl Keys {
     /// The bracelet that the key had when it was last asked.
     #[must_use]
-    pub fn get(&self, hash: &str) -> Option<Device> {
+    pub fn get(&self, hash: &str) -> Option<Arc<Device>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
     }
 
     /// Remembers one.
-    pub fn put(&self, hash: &str, device: &Device) {
+    pub fn put(&self, hash: &str, device: &Arc<Device>) {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= MOST {
             keys.clear();
         }
-        keys.insert(hash.to_owned(), device.clone());
+        keys.insert(hash.to_owned(), Arc::clone(device));
     }
 
     /// Forgets one.

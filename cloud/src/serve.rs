@@ -181,10 +181,9 @@ fn safe_headers(headers: &mut HeaderMap, page: bool) {
 async fn work(cloud: &Cloud, parts: Parts, body: Incoming, peer: SocketAddr) -> Reply {
     let raw = parts.uri.path();
     let found = way(&parts.method, raw);
-    let limit = match found {
-        Way::To(Operation::UpdateSettings, _) => cloud.settings.max_settings,
-        _ => cloud.settings.max_body,
-    };
+    // With one slash too many it is the same document.
+    let settings = parts.method == Method::PUT && raw.trim_end_matches('/') == "/api/v1/users/me/settings";
+    let limit = if settings { cloud.settings.max_settings } else { cloud.settings.max_body };
     let batch = matches!(found, Way::To(Operation::SendMetrics | Operation::SendMetricsPlain, _));
     let packed = match encoding(&parts.headers) {
         Ok(packed) => packed && batch,

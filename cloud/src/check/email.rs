@@ -31,7 +31,7 @@ fn display(c: char) -> String {
         '\u{ad}' => "SOFT HYPHEN".to_owned(),
         '\u{200b}' => "ZERO WIDTH SPACE".to_owned(),
         '\'' => "\"'\"".to_owned(),
-        '\\' => "'\\\\'".to_owned(),
+        '\\' => "\"\\\"".to_owned(),
         c if c.is_control() || c.is_whitespace() => format!("U+{:04X}", u32::from(c)),
         c => format!("'{c}'"),
     }

@@ -9,6 +9,8 @@ use crate::json::Json;
 const LEAST: f64 = -40.0;
 /// The greatest.
 const MOST: f64 = 100_000.0;
+/// A longer text is not even read as a number.
+const MOST_DIGITS: usize = 4_300;
 
 /// A finite number within what any metric may be.
 pub fn value(v: &Json<'_>) -> Result<f64, Wrong> {
@@ -57,6 +59,10 @@ pub fn bool_in_query(text: &str) -> Result<bool, Wrong> {
 pub fn int_in_query(text: &str, least: i64, most: i64) -> Result<i64, Wrong> {
     let unreadable =
         || Wrong::new("int_parsing", "Input should be a valid integer, unable to parse string as an integer");
+    if text.len() > MOST_DIGITS {
+        let msg = "Unable to parse input string as an integer, exceeded maximum size";
+        return Err(Wrong::new("int_parsing_size", msg));
+    }
     let number = whole_number(text).ok_or_else(unreadable)?;
     if number < least {
         let msg = format!("Input should be greater than or equal to {least}");
@@ -74,7 +80,7 @@ fn whole_number(text: &str) -> Option<i64> {
     let text = text.trim();
     let text = text
         .split_once('.')
-        .map_or(Some(text), |(whole, rest)| (rest.bytes().all(|b| b == b'0')).then_some(whole))?;
+        .map_or(Some(text), |(whole, rest)| (!rest.is_empty() && rest.bytes().all(|b| b == b'0')).then_some(whole))?;
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -100,7 +106,7 @@ mod tests {
         for (text, number) in [("1", 1), ("1.0", 1), ("+1", 1), (" 1", 1), ("1_0", 10), ("-0", 0)] {
             assert_eq!(whole_number(text), Some(number), "{text}");
         }
-        for text in ["", "a", "1.5", "0x1", "1e1", "_1", "1__0", "+", "--1"] {
+        for text in ["", "a", "1.", "1.5", "0x1", "1e1", "_1", "1__0", "+", "--1"] {
             assert_eq!(whole_number(text), None, "{text}");
         }
         assert_eq!(whole_number("99999999999999999999"), Some(i64::MAX));

@@ -96,6 +96,7 @@ pub fn one_of(text: Option<&str>, names: &[&'static str]) -> Result<usize, Wrong
 pub fn choice(v: &Json<'_>, names: &[&'static str]) -> Result<usize, Wrong> {
     match v {
         Json::Str(text) => one_of(Some(text), names),
+        Json::BrokenStr => string(v).and_then(|text| one_of(Some(text), names)),
         _ => one_of(None, names),
     }
 }
@@ -104,27 +105,37 @@ pub fn choice(v: &Json<'_>, names: &[&'static str]) -> Result<usize, Wrong> {
 pub fn uuid(v: &Json<'_>) -> Result<Uuid, Wrong> {
     match v {
         Json::Str(text) => uuid_of(text),
+        Json::BrokenStr => string(v).and_then(uuid_of),
         _ => Err(Wrong::new("uuid_type", "UUID input should be a string, bytes or UUID object")),
     }
 }
 
-/// An identifier written out.
+/// An identifier written out: bare, with hyphens, in braces, or after `urn:uuid:` in small letters.
 pub fn uuid_of(text: &str) -> Result<Uuid, Wrong> {
-    Uuid::try_parse(text).map_err(|_| {
+    let found = if text.starts_with("URN") { None } else { Uuid::try_parse(text).ok() };
+    found.ok_or_else(|| {
         let why = why_no_uuid(text);
         Wrong::with("uuid_parsing", format!("Input should be a valid UUID, {why}"), json!({"error": why}))
     })
 }
 
 fn why_no_uuid(text: &str) -> String {
-    let bare = text.strip_prefix("urn:uuid:").unwrap_or(text);
-    let bare = bare.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(bare);
+    const LONGEST: usize = "urn:uuid:00000000-0000-0000-0000-000000000000".len();
+    if text.len() > LONGEST {
+        return format!("invalid length: found {}", text.len());
+    }
+    let braced = text.strip_prefix('{').and_then(|t| t.strip_suffix('}'));
+    let (bare, before) = match (braced, text.strip_prefix("urn:uuid:")) {
+        (Some(bare), _) => (bare, 1),
+        (None, Some(bare)) => (bare, 9),
+        (None, None) => (text, 0),
+    };
     if let Some((i, c)) = bare.char_indices().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
-        return format!("invalid character: found `{c}` at {i}");
+        return format!("invalid character: found `{c}` at {}", i + before);
     }
     let groups: Vec<&str> = bare.split('-').collect();
     match groups.len() {
-        1 => format!("invalid length: found {}", bare.len()),
+        1 if before == 0 => format!("invalid length: found {}", bare.len()),
         5 => groups
             .iter()
             .zip([8, 4, 4, 4, 12])

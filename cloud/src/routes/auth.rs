@@ -1,6 +1,7 @@
 //! Signing in, staying signed in, signing out.
 
-use axum::http::header;
+use axum::{body::Bytes, http::header};
+use http_body_util::{BodyDataStream, Full};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,28 +19,40 @@ const WRONG: &str = "Invalid email or password";
 /// Microseconds in a day, for lifetimes that may be fractions of one.
 const DAY: f64 = 86_400e6;
 
-fn form(call: &Call) -> Vec<(String, String)> {
+/// The fields of a form, as a browser or as a library packs them.
+async fn form(call: &Call) -> Result<Vec<(String, String)>, Refusal> {
     let kind = call.header(header::CONTENT_TYPE).unwrap_or_default();
-    let body = String::from_utf8_lossy(&call.body);
-    if kind.starts_with("application/x-www-form-urlencoded") {
-        return pairs(&body);
+    let name = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match name.as_str() {
+        "application/x-www-form-urlencoded" => Ok(pairs(&String::from_utf8_lossy(&call.body))),
+        "multipart/form-data" => parts(kind, call.body.clone()).await,
+        _ => Ok(Vec::new()),
     }
-    let boundary = kind.strip_prefix("multipart/form-data").and_then(|rest| rest.split("boundary=").nth(1));
-    let Some(boundary) = boundary.map(|b| format!("--{}", b.trim_matches('"'))) else { return Vec::new() };
-    let field = |part: &str| {
-        let (head, value) = part.split_once("\r\n\r\n")?;
-        let name = head.split("name=\"").nth(1)?.split('"').next()?;
-        Some((name.to_owned(), value.strip_suffix("\r\n").unwrap_or(value).to_owned()))
-    };
-    body.split(boundary.as_str()).filter_map(field).collect()
+}
+
+async fn parts(kind: &str, body: Vec<u8>) -> Result<Vec<(String, String)>, Refusal> {
+    let invalid = |_| Refusal::bad("Invalid multipart data.");
+    let boundary =
+        multer::parse_boundary(kind).map_err(|_| Refusal::bad("Missing boundary in multipart."))?;
+    let mut parts = multer::Multipart::new(BodyDataStream::new(Full::new(Bytes::from(body))), boundary);
+    let mut found = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(invalid)? {
+        // A file is no password.
+        if let Some(name) = part.name().filter(|_| part.file_name().is_none()).map(str::to_owned) {
+            found.push((name, part.text().await.map_err(invalid)?));
+        }
+    }
+    Ok(found)
 }
 
 /// `POST /token`
 pub async fn sign_in(cloud: &Cloud, call: &Call) -> Answer {
-    let form = form(call);
+    let form = form(call).await?;
     let mut mistakes = Mistakes::default();
-    let field =
-        |name: &str| form.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
+    // Of equal names the last counts, and an empty one is none.
+    let field = |name: &str| {
+        form.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty())
+    };
     if field("grant_type").is_some_and(|grant| grant != "password") {
         let wrong = Wrong::with(
             "string_pattern_mismatch",

@@ -1,6 +1,7 @@
 //! What each address does.
 
 pub mod auth;
+pub mod batch;
 pub mod devices;
 pub mod issues;
 pub mod metrics;

@@ -15,14 +15,13 @@ pub mod sessions;
 mod sql;
 pub mod summary;
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     Any, AnyPool, Executor, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::Migrator,
     postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -102,25 +101,12 @@ impl Store {
             return Ok(Self { pool, backend: Backend::Postgres, writer, ingest });
         }
         let path = sqlite_path(url);
-        let file = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-        let native = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .after_connect(|c, _| {
-                Box::pin(async move {
-                    c.execute(SQLITE_PRAGMAS).await?;
-                    // The one that writes the points keeps the ends of their indexes in memory.
-                    c.execute("PRAGMA cache_size = -16000").await.map(|_| ())
-                })
-            })
-            .connect_with(file)
-            .await?;
         let pool = options
             .after_connect(|c, _| Box::pin(async move { c.execute(SQLITE_PRAGMAS).await.map(|_| ()) }))
             .connect_with(AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?)
             .await?;
         migrate(&SQLITE, &pool).await?;
-        let ingest = Ingest::sqlite(native, Arc::clone(&writer));
+        let ingest = Ingest::sqlite(Path::new(&path), Arc::clone(&writer))?;
         Ok(Self { pool, backend: Backend::Sqlite, writer, ingest })
     }
 
@@ -190,9 +176,9 @@ fn sqlite_path(url: &str) -> String {
     let Some(path) = rest.strip_prefix("///") else {
         return rest.strip_prefix("//").unwrap_or(rest).to_owned();
     };
-    let absolute = std::path::Path::new("/").join(path);
+    let absolute = Path::new("/").join(path);
     let folder = absolute.parent().filter(|folder| folder.parent().is_some());
-    let known = !path.starts_with('.') && folder.is_some_and(std::path::Path::is_dir);
+    let known = !path.starts_with('.') && folder.is_some_and(Path::is_dir);
     if known { absolute.to_string_lossy().into_owned() } else { path.to_owned() }
 }
 

@@ -1,86 +1,29 @@
-//! A JSON reader that reads what the contract's servers read.
-//!
-//! It names the place and the reason of a mistake as the original framework does, takes `NaN` and `Infinity` (so that they
-//! can be refused by name, with their path) and keeps the bounds of a text that is not Unicode: a half surrogate is a
-//! field's error, not the whole body's.
+//! The reading itself: value by value, or walked without keeping anything.
 
 use std::borrow::Cow;
+
+use super::{Json, Malformed};
 
 /// How deeply a body may nest before it is refused unread.
 const DEEPEST: usize = 900;
 
-/// A value of a request's body.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Json<'a> {
-    /// `null`
-    Null,
-    /// `true`, `false`
-    Bool(bool),
-    /// A number without fraction and exponent, as written.
-    Int(&'a str),
-    /// Any other number; may be infinite or NaN.
-    Float(f64),
-    /// A text.
-    Str(Cow<'a, str>),
-    /// A text with a half surrogate in it.
-    BrokenStr,
-    /// A list.
-    List(Vec<Json<'a>>),
-    /// An object's fields in their order; of equal names the last one counts.
-    Object(Vec<(Json<'a>, Json<'a>)>),
-}
-
-impl<'a> Json<'a> {
-    /// The field of that name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Json<'a>> {
-        match self {
-            Json::Object(fields) => fields
-                .iter()
-                .rev()
-                .find(|(key, _)| matches!(key, Json::Str(text) if text == name))
-                .map(|(_, value)| value),
-            _ => None,
-        }
-    }
-}
-
-/// Why a body is not JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
-    /// What was expected, and at which character.
-    At(usize, &'static str),
-    /// Not UTF-8, or nested beyond all reason.
-    Unreadable,
-}
-
-/// Reads a whole body.
-///
-/// # Errors
-/// When it is not JSON.
-pub fn read(body: &[u8]) -> Result<Json<'_>, Malformed> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let text = std::str::from_utf8(body).map_err(|_| Malformed::Unreadable)?;
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
-    let value = reader.skip().value(0)?;
-    match reader.skip().peek() {
-        None => Ok(value),
-        Some(_) => Err(reader.wrong(reader.at, "Extra data")),
-    }
-}
-
-struct Reader<'a> {
+/// A text and how far it is read.
+pub(super) struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    at: usize,
+    pub(super) at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0 }
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn skip(&mut self) -> &mut Self {
+    pub(super) fn skip(&mut self) -> &mut Self {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
@@ -88,7 +31,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The mistake at a byte, told in characters.
-    fn wrong(&self, at: usize, why: &'static str) -> Malformed {
+    pub(super) fn wrong(&self, at: usize, why: &'static str) -> Malformed {
         let place = self.text.get(..at).map_or(at, |before| before.chars().count());
         Malformed::At(place, why)
     }
@@ -106,7 +49,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Json<'a>, Malformed> {
+    pub(super) fn value(&mut self, depth: usize) -> Result<Json<'a>, Malformed> {
         if depth > DEEPEST {
             return Err(Malformed::Unreadable);
         }
@@ -291,88 +234,65 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Writes a value as it was read, compactly; numbers keep their digits.
-pub fn write(value: &Json<'_>, out: &mut String) {
-    match value {
-        Json::Null | Json::BrokenStr => out.push_str("null"),
-        Json::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-        Json::Int(digits) => out.push_str(digits),
-        Json::Float(f) => out.push_str(&serde_json::Value::from(*f).to_string()),
-        Json::Str(text) => out.push_str(&serde_json::Value::from(text.as_ref()).to_string()),
-        Json::List(items) => {
-            out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                write(item, out);
-            }
-            out.push(']');
-        }
-        Json::Object(fields) => {
-            out.push('{');
-            let mut first = true;
-            for (i, (name, value)) in fields.iter().enumerate() {
-                // Of equal names the last one's value stands at the first one's place.
-                if fields[..i].iter().any(|(earlier, _)| earlier == name) {
-                    continue;
-                }
-                let value = fields.iter().rev().find(|(n, _)| n == name).map_or(value, |(_, v)| v);
-                if !std::mem::take(&mut first) {
-                    out.push(',');
-                }
-                write(name, out);
-                out.push(':');
-                write(value, out);
-            }
-            out.push('}');
-        }
-    }
+/// A body read on the way, without keeping it: for large bodies in which hardly ever anything is wrong. Whatever is unusual
+/// ends the walk with `None`; the body is then [read](super::read) as a whole, and judged with patience.
+pub struct Walk<'a>(Reader<'a>);
+
+/// Walks over a whole body.
+pub fn walk<'a, T>(body: &'a [u8], look: impl FnOnce(&mut Walk<'a>) -> Option<T>) -> Option<T> {
+    let mut walk = Walk(Reader::new(std::str::from_utf8(body).ok()?));
+    let found = look(&mut walk)?;
+    walk.0.skip().peek().is_none().then_some(found)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl<'a> Walk<'a> {
+    fn next(&mut self, byte: u8) -> Option<bool> {
+        let found = self.0.skip().peek()? == byte;
+        self.0.at += usize::from(found);
+        Some(found)
+    }
 
-    #[test]
-    fn a_mistake_is_named_as_the_original_framework_names_it() {
-        for (body, at, why) in [
-            ("{", 1, "Expecting property name enclosed in double quotes"),
-            (r#"{"a":}"#, 5, "Expecting value"),
-            (r#"{"a" 1}"#, 5, "Expecting ':' delimiter"),
-            ("[1,]", 3, "Expecting value"),
-            ("\"x", 0, "Unterminated string starting at"),
-            (r#"{"a":1} x"#, 8, "Extra data"),
-            (r#"{"email":NaN"#, 12, "Expecting ',' delimiter"),
-            ("{\"email\":\"a\u{1}\"}", 11, "Invalid control character at"),
-            (r#"{"a":"\x"}"#, 6, "Invalid \\escape"),
-            (r#"{"a":"\u12"}"#, 7, "Invalid \\uXXXX escape"),
-            ("-", 0, "Expecting value"),
-            (r#"{"a":01}"#, 6, "Expecting ',' delimiter"),
-            ("{\"é\":}", 5, "Expecting value"),
-        ] {
-            assert_eq!(read(body.as_bytes()), Err(Malformed::At(at, why)), "{body}");
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        self.next(byte)?.then_some(())
+    }
+
+    /// Every field of the object that comes, by its name.
+    pub fn fields(&mut self, mut look: impl FnMut(&mut Self, &str) -> Option<()>) -> Option<()> {
+        self.expect(b'{')?;
+        if self.next(b'}')? {
+            return Some(());
         }
-        assert_eq!(read("[".repeat(2_000).as_bytes()), Err(Malformed::Unreadable));
-        assert_eq!(read(b"\"\xff\""), Err(Malformed::Unreadable));
+        loop {
+            let Json::Str(name) = self.value()? else { return None };
+            self.expect(b':')?;
+            look(self, &name)?;
+            if self.next(b'}')? {
+                return Some(());
+            }
+            self.expect(b',')?;
+        }
     }
 
-    #[test]
-    fn what_json_has_no_word_for_is_read_to_be_refused_by_name() {
-        assert_eq!(read(b"-Infinity"), Ok(Json::Float(f64::NEG_INFINITY)));
-        assert_eq!(read(br#""\ud800""#), Ok(Json::BrokenStr));
-        assert_eq!(read(br#""\ud83d\ude00""#), Ok(Json::Str("😀".into())));
-        assert_eq!(read(b"5e-324"), Ok(Json::Float(5e-324)));
+    /// Every item of the list that comes.
+    pub fn items(&mut self, mut look: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.expect(b'[')?;
+        if self.next(b']')? {
+            return Some(());
+        }
+        loop {
+            look(self)?;
+            if self.next(b']')? {
+                return Some(());
+            }
+            self.expect(b',')?;
+        }
     }
 
-    #[test]
-    fn a_document_comes_back_as_it_was() {
-        let mut out = String::new();
-        write(
-            &read(br#"{"a":1.0,"b":100000.0,"n":123456789012345678901234567890,"a":[2,"\u00e9\n",null]}"#)
-                .unwrap(),
-            &mut out,
-        );
-        assert_eq!(out, r#"{"a":[2,"é\n",null],"b":100000.0,"n":123456789012345678901234567890}"#);
+    /// The text, number or word that comes.
+    pub fn value(&mut self) -> Option<Json<'a>> {
+        match self.0.skip().peek()? {
+            b'{' | b'[' => None,
+            _ => self.0.value(0).ok(),
+        }
     }
 }
