@@ -135,7 +135,7 @@ async fn export(cloud: &Cloud, person: &Person) -> Result<Value, CommandError> {
     let mut metrics = Vec::new();
     let mut filter = points::Filter { user_no: Some(person.no), after: Some(0), ..points::Filter::default() };
     loop {
-        let page = store.points(&filter, 0, PAGE).await?;
+        let page = store.points_stored(&filter, PAGE).await?;
         let Some(last) = page.last() else { break };
         filter.after = Some(last.seq);
         metrics.extend(page.iter().map(|row| json!(answers::Metric::from(row))));

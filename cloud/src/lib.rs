@@ -22,6 +22,7 @@ pub mod secrets;
 pub mod serve;
 pub mod settings;
 pub mod store;
+pub mod tls;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -41,6 +42,8 @@ pub struct Cloud {
     pub keys: keys::Keys,
     /// The server's own figures.
     pub figures: figures::Figures,
+    /// TLS, if the server speaks it itself.
+    pub tls: Option<tokio_rustls::TlsAcceptor>,
     ending: AtomicBool,
 }
 
@@ -56,6 +59,9 @@ pub enum StartError {
     /// The number of rounds.
     #[error("BCRYPT_ROUNDS: {0}")]
     Bcrypt(#[from] bcrypt::BcryptError),
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] tls::TlsError),
     /// Mail.
     #[error(transparent)]
     Mail(#[from] mail::MailError),
@@ -73,6 +79,7 @@ impl Cloud {
     /// # Errors
     /// When a part cannot be had.
     pub async fn open(settings: settings::Settings) -> Result<Self, StartError> {
+        let tls = settings.tls.as_ref().map(|(cert, key)| tls::acceptor(cert, key)).transpose()?;
         let store = store::Store::open(settings.database_url.reveal(), settings.database_connections).await?;
         let cloud = Self {
             secrets: secrets::Secrets::new(&settings)?,
@@ -80,6 +87,7 @@ impl Cloud {
             limits: limits::Limits::new(settings.rate_limit),
             keys: keys::Keys::default(),
             figures: figures::Figures::default(),
+            tls,
             ending: AtomicBool::new(false),
             store,
             settings,

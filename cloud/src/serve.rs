@@ -16,10 +16,15 @@ use http_body_util::BodyExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use serde_json::json;
-use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+    sync::Semaphore,
+    time::timeout,
+};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -30,8 +35,6 @@ use crate::{
     reply::{Refusal, Reply},
 };
 
-/// A connection that sends no whole head in this time is closed; an idle one too.
-const HEAD_TIME: Duration = Duration::from_secs(30);
 /// The most that a request's head may be.
 const HEAD_BYTES: usize = 32 * 1024;
 /// How much of a refused body is read, so that the client gets the answer and not a broken connection.
@@ -49,8 +52,6 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(cloud.settings.max_connections));
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_BYTES).keep_alive(true);
     tokio::pin!(ended);
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
@@ -68,17 +69,19 @@ pub async fn serve(
         };
         // Small answers must not wait for more; a socket that cannot be told so works all the same.
         let _ = stream.set_nodelay(true);
-        let shared = Arc::clone(&cloud);
-        let service = service_fn(move |request| {
-            let cloud = Arc::clone(&shared);
-            async move { Ok::<_, Infallible>(answer(cloud, request, peer).await) }
-        });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-        let cloud = Arc::clone(&cloud);
+        let (cloud, watcher) = (Arc::clone(&cloud), graceful.watcher());
         cloud.figures.connections(1);
         tokio::spawn(async move {
-            // A client that breaks off is no event.
-            let _ = connection.await;
+            let patience = Duration::from_secs(cloud.settings.head_seconds);
+            match cloud.tls.clone() {
+                None => converse(&cloud, stream, peer, watcher).await,
+                // A handshake that is not one, or takes too long, is no event.
+                Some(tls) => {
+                    if let Ok(Ok(stream)) = timeout(patience, tls.accept(stream)).await {
+                        converse(&cloud, stream, peer, watcher).await;
+                    }
+                }
+            }
             cloud.figures.connections(-1);
             drop(place);
         });
@@ -91,6 +94,24 @@ pub async fn serve(
     }
     cloud.store.close().await;
     Ok(())
+}
+
+/// Answers what comes over one connection, until it is closed or the server ends.
+async fn converse(
+    cloud: &Arc<Cloud>,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    watcher: Watcher,
+) {
+    let mut http = http1::Builder::new();
+    let head = Duration::from_secs(cloud.settings.head_seconds);
+    http.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES).keep_alive(true);
+    let service = service_fn(|request| {
+        let cloud = Arc::clone(cloud);
+        async move { Ok::<_, Infallible>(answer(cloud, request, peer).await) }
+    });
+    // A client that breaks off is no event.
+    let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
 }
 
 /// Who asks: the neighbour, or whom a trusted proxy names.

@@ -65,8 +65,9 @@ pub struct Settings {
     pub previous_keys: Vec<Secret>,
     /// `DATABASE_URL`: `sqlite://…` or `postgresql://…`.
     pub database_url: Secret,
-    /// `DATABASE_CONNECTIONS`: at most so many for requests, and as many for the points.
-    pub database_connections: u32,
+    /// `DATABASE_CONNECTIONS`: at most so many for requests, and on PostgreSQL as many for the points. By default 4 on SQLite,
+    /// 10 on PostgreSQL.
+    pub database_connections: Option<u32>,
     /// `ACCESS_TOKEN_EXPIRE_MINUTES`
     pub access_minutes: f64,
     /// `REFRESH_TOKEN_EXPIRE_DAYS`
@@ -99,6 +100,10 @@ pub struct Settings {
     pub rate_limit: bool,
     /// `TRUSTED_PROXIES`, separated by commas: whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// `TLS_CERT` and `TLS_KEY`: PEM files, with which the server speaks TLS itself; both or neither.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// `HEAD_SECONDS`: how long a connection may take to begin, and stay idle.
+    pub head_seconds: u64,
     /// `REQUEST_SECONDS`: how long one request may take in all.
     pub request_seconds: u64,
     /// `SHUTDOWN_SECONDS`: how long open requests may take to end.
@@ -149,9 +154,12 @@ impl Source {
         name: &'static str,
         default: T,
     ) -> Result<T, SettingsError> {
-        self.text(name).map_or(Ok(default), |value| {
-            value.parse().map_err(|e: T::Err| SettingsError::Unreadable { name, why: e.to_string() })
-        })
+        Ok(self.maybe(name)?.unwrap_or(default))
+    }
+
+    fn maybe<T: FromStr<Err: fmt::Display>>(&self, name: &'static str) -> Result<Option<T>, SettingsError> {
+        let unreadable = |e: T::Err| SettingsError::Unreadable { name, why: e.to_string() };
+        self.text(name).map(|value| value.parse().map_err(unreadable)).transpose()
     }
 
     fn list<T: FromStr<Err: fmt::Display>>(&self, name: &'static str) -> Result<Vec<T>, SettingsError> {
@@ -187,7 +195,7 @@ impl Settings {
             secret_key,
             previous_keys: previous_keys.iter().map(|key| checked(key)).collect::<Result<_, _>>()?,
             database_url: Secret(source.text("DATABASE_URL").unwrap_or("sqlite://bracelet.db").to_owned()),
-            database_connections: source.read("DATABASE_CONNECTIONS", 10)?,
+            database_connections: source.maybe("DATABASE_CONNECTIONS")?,
             access_minutes: source.read("ACCESS_TOKEN_EXPIRE_MINUTES", 60.0)?,
             refresh_days: source.read("REFRESH_TOKEN_EXPIRE_DAYS", 30.0)?,
             verification_minutes: source.read("VERIFICATION_CODE_MINUTES", 60.0)?,
@@ -213,6 +221,15 @@ impl Settings {
                 }
             },
             trusted_proxies: source.list("TRUSTED_PROXIES")?,
+            tls: match (source.text("TLS_CERT"), source.text("TLS_KEY")) {
+                (Some(cert), Some(key)) => Some((cert.into(), key.into())),
+                (None, None) => None,
+                _ => {
+                    let why = "TLS_CERT and TLS_KEY belong together".to_owned();
+                    return Err(SettingsError::Unreadable { name: "TLS_CERT", why });
+                }
+            },
+            head_seconds: source.read("HEAD_SECONDS", 30)?,
             request_seconds: source.read("REQUEST_SECONDS", 30)?,
             shutdown_seconds: source.read("SHUTDOWN_SECONDS", 20)?,
             max_connections: source.read("MAX_CONNECTIONS", 20_000)?,

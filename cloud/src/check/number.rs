@@ -78,9 +78,9 @@ pub fn int_in_query(text: &str, least: i64, most: i64) -> Result<i64, Wrong> {
 /// `12`, ` +12 `, `12.0`, `1_2`: what the original framework takes for a whole number. Too large a number saturates.
 fn whole_number(text: &str) -> Option<i64> {
     let text = text.trim();
-    let text = text
-        .split_once('.')
-        .map_or(Some(text), |(whole, rest)| (!rest.is_empty() && rest.bytes().all(|b| b == b'0')).then_some(whole))?;
+    let text = text.split_once('.').map_or(Some(text), |(whole, rest)| {
+        (!rest.is_empty() && rest.bytes().all(|b| b == b'0')).then_some(whole)
+    })?;
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

@@ -96,8 +96,10 @@ async fn new_pair(cloud: &Cloud, tx: &mut Tx, person: &Person, family: &str) -> 
     tx.add_session(person.no, family, &digest(&refresh), now().saturating_add(lifetime)).await?;
     #[expect(clippy::cast_possible_truncation, reason = "whole seconds are meant")]
     let expires_in = cloud.secrets.access_seconds() as i64;
+    let access =
+        cloud.secrets.access_token(person).ok_or(Refusal::Internal("a token could not be signed"))?;
     Ok(Reply::json(&json!({
-        "access_token": cloud.secrets.access_token(person),
+        "access_token": access,
         "token_type": "bearer",
         "refresh_token": refresh,
         "expires_in": expires_in,

@@ -288,7 +288,9 @@ mod tests {
         let mut taken = 0;
         for body in [
             format!(r#"{{"metrics":[{point}}}]}}"#),
-            format!(r#" {{ "metrics" : [ {point} , "unit" : "%" , "sensor_model" : null }} , {point}}}] }} "#),
+            format!(
+                r#" {{ "metrics" : [ {point} , "unit" : "%" , "sensor_model" : null }} , {point}}}] }} "#
+            ),
             format!(r#"{{"metrics":[{point},"unit":"kPa","sensor_model":"MAX30102"}}]}}"#),
             format!(r#"{{"device_id":"6ba7b8109dad11d180b400c04fd430c8","metrics":[{point}}}]}}"#),
             format!(r#"{{"metrics":[{point}}}],"device_id":null}}"#),
@@ -298,7 +300,8 @@ mod tests {
             format!(r#"{{"metrics":[{point}}}]}} x"#),
             format!(r#"{{"metrics":[{point}}},]}}"#),
             r#"{"metrics":[]}"#.to_owned(),
-            r#"{"metrics":[{"metric_type":"spo2","value":101,"timestamp":"2025-11-12T12:00:00Z"}]}"#.to_owned(),
+            r#"{"metrics":[{"metric_type":"spo2","value":101,"timestamp":"2025-11-12T12:00:00Z"}]}"#
+                .to_owned(),
             r#"{"metrics":[{"metric_type":"spo2","value":"1","timestamp":"2025-11-12"}]}"#.to_owned(),
             "[]".to_owned(),
             String::new(),

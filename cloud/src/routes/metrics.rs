@@ -108,7 +108,7 @@ pub async fn of_person(cloud: &Cloud, call: &Call) -> Answer {
     let scope = format!("points:{}", id.simple());
     let after = read_cursor(&cursor, &scope, person.points_seq, asked.skip)?;
     asked.filter.after = Some(after);
-    let rows = cloud.store.points(&asked.filter, 0, asked.limit).await?;
+    let rows = cloud.store.points_stored(&asked.filter, asked.limit).await?;
     let last = rows.last().map_or(after, |row| row.seq);
     Ok(told(&rows).header(NEXT, write_cursor(&scope, last)))
 }
@@ -141,7 +141,7 @@ pub async fn delete(cloud: &Cloud, call: &Call) -> Answer {
     let id = sound(id, mistakes)?;
     let row = one(cloud, &id).await?;
     let mut tx = cloud.store.begin().await?;
-    if !tx.remove_point(row.user_no, row.seq).await? {
+    if !tx.remove_point(&row).await? {
         return Err(Refusal::not_found(format!("Metric with id {id} not found")));
     }
     tx.commit().await?;

@@ -43,7 +43,7 @@ impl Cloud {
         let claims = self.secrets.read_access_token(token).ok_or_else(Refusal::bad_token)?;
         let person = self.store.person(&claims.sub).await?;
         person
-            .filter(|p| p.deleted_at.is_none() && p.token_version == claims.version)
+            .filter(|p| p.deleted_at.is_none() && p.token_version == claims.ver)
             .ok_or_else(Refusal::bad_token)
     }
 

@@ -48,7 +48,7 @@ fn bucket(local: Micros, period: &str) -> Micros {
 fn figures(slot: &Slot) -> (&'static str, &'static str, f64) {
     let metric = points::metric_of(slot.metric_type).unwrap_or(vitals::Metric::Activity);
     #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 points")]
-    let mean = slot.total / slot.n as f64;
+    let mean = slot.sum() / slot.n as f64;
     (metric.name(), metric.unit(), mean)
 }
 
@@ -72,9 +72,9 @@ pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
         .and_then(|place| super::metrics::NAMES.get(place))
         .and_then(|name| vitals::Metric::from_name(name))
         .map(points::number_of);
-    let filter = Filter { user_no: Some(person.no), metric, start, end, ..Filter::default() };
+    let filter = Filter { metric, start, end, ..Filter::default() };
     let shift = offset * MINUTE;
-    let slots = cloud.store.slots(&filter, step(period), shift, MOST_SLOTS + 1).await?;
+    let slots = cloud.store.slots(person.no, &filter, step(period), shift, MOST_SLOTS + 1).await?;
     let too_many_slots = slots.len() > usize::try_from(MOST_SLOTS).unwrap_or(usize::MAX);
     let mut buckets: BTreeMap<(Micros, i64), Slot> = BTreeMap::new();
     let mut totals: BTreeMap<i64, Slot> = BTreeMap::new();
@@ -104,7 +104,7 @@ fn told_bucket(from: Micros, slot: &Slot) -> Value {
     let (name, unit, mean) = figures(slot);
     json!({
         "period": rfc3339(from), "value": mean, "metric_type": name, "unit": unit,
-        "count": slot.n, "min": slot.least, "max": slot.most, "sum": slot.total,
+        "count": slot.n, "min": slot.least, "max": slot.most, "sum": slot.sum(),
     })
 }
 
@@ -112,7 +112,7 @@ fn told_total(slot: &Slot) -> Value {
     let (name, unit, mean) = figures(slot);
     json!({
         "metric_type": name, "unit": unit, "count": slot.n, "avg": mean, "min": slot.least, "max": slot.most,
-        "sum": slot.total, "first_at": rfc3339(slot.first_at), "last_at": rfc3339(slot.last_at),
+        "sum": slot.sum(), "first_at": rfc3339(slot.first_at), "last_at": rfc3339(slot.last_at),
     })
 }
 

@@ -31,7 +31,8 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -1000; PRAGMA journal_size_limit = 67108864";
+     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -1000; PRAGMA journal_size_limit = 67108864; \
+     PRAGMA wal_autocheckpoint = 4000";
 /// How long a request waits for a connection before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -84,11 +85,12 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be reached, or its tables not be made.
-    pub async fn open(url: &str, connections: u32) -> sqlx::Result<Self> {
+    pub async fn open(url: &str, connections: Option<u32>) -> sqlx::Result<Self> {
         sqlx::any::install_default_drivers();
         let postgres =
             url.strip_prefix("postgres").filter(|rest| rest.starts_with("ql:") || rest.starts_with(':'));
         let writer = Arc::new(Mutex::new(()));
+        let connections = connections.unwrap_or(if postgres.is_some() { 10 } else { 4 });
         let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
         if postgres.is_some() {
             let pool = options.connect(url).await?;

@@ -238,6 +238,9 @@ impl Tx {
                 .await?;
         }
         for sql in [
+            // First, because a roll-up may hold it.
+            "DELETE FROM rolled WHERE user_no = $1",
+            "DELETE FROM quarters WHERE user_no = $1",
             "DELETE FROM metrics WHERE user_no = $1",
             "DELETE FROM issues WHERE user_no = $1",
             "DELETE FROM devices WHERE user_no = $1",

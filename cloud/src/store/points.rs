@@ -89,14 +89,24 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// By the person and the order of storing.
     pub(super) fn apply(&self, q: &mut Sql) {
+        self.apply_to(q, " AND m.ts >= ", " AND m.ts < ");
+    }
+
+    /// The same for rows whose time has another name.
+    pub(super) fn apply_to(&self, q: &mut Sql, from: &'static str, before: &'static str) {
         q.push(" WHERE 1 = 1");
+        self.and(q, from, before);
+    }
+
+    fn and(&self, q: &mut Sql, from: &'static str, before: &'static str) {
         for (column, value) in [
             (" AND m.user_no = ", self.user_no),
             (" AND m.device_no = ", self.device_no),
             (" AND m.metric_type = ", self.metric),
-            (" AND m.ts >= ", self.start),
-            (" AND m.ts < ", self.end),
+            (from, self.start),
+            (before, self.end),
             (" AND m.seq > ", self.after),
         ] {
             if let Some(value) = value {
@@ -104,52 +114,110 @@ impl Filter {
             }
         }
     }
+
+    /// By bracelet, metric and time, the order of the other index: a person's points are those of the person's bracelets.
+    pub(super) fn apply_by_time(&self, q: &mut Sql) {
+        q.push(" WHERE 1 = 1");
+        if let (Some(user_no), None) = (self.user_no, self.device_no) {
+            q.push(" AND m.device_no IN (SELECT no FROM devices WHERE user_no = ")
+                .push_bind(user_no)
+                .push(")");
+        }
+        if self.metric.is_none() && (self.start.is_some() || self.end.is_some()) {
+            q.push(" AND m.metric_type IN (0, 1, 2, 3, 4, 5, 6, 7)");
+        }
+        Self { user_no: None, after: None, ..self.clone() }.and(q, " AND m.ts >= ", " AND m.ts < ");
+    }
 }
 
 const COLUMNS: &str = "SELECT m.user_no, m.seq, m.metric_type, m.ts, m.value, m.unit, m.sensor_model, m.created_at, \
-     d.id AS device_id, u.id AS user_id FROM metrics m JOIN devices d ON d.no = m.device_no JOIN users u ON u.no = m.user_no";
+     d.id AS device_id, u.id AS user_id FROM ";
+const NAMES: &str = " m JOIN devices d ON d.no = m.device_no JOIN users u ON u.no = m.user_no";
+/// So many pieces of an index, each in order, are merged; more are read and sorted.
+const MOST_PIECES: usize = 64;
 
 impl Store {
     /// How many points match.
     pub async fn count_points(&self, filter: &Filter) -> sqlx::Result<i64> {
         let mut q = Sql::new("SELECT count(*) FROM metrics m");
-        // The bracelet's own index counts faster than the person's.
-        let narrow =
-            Filter { user_no: filter.user_no.filter(|_| filter.device_no.is_none()), ..filter.clone() };
-        narrow.apply(&mut q);
+        filter.apply_by_time(&mut q);
         q.count().fetch_one(&self.pool).await
     }
 
-    /// Those that match: newest first, or in the order of storing.
-    pub async fn points(&self, filter: &Filter, skip: i64, limit: i64) -> sqlx::Result<Vec<PointRow>> {
+    /// Those that match, in the order of storing.
+    pub async fn points_stored(&self, filter: &Filter, limit: i64) -> sqlx::Result<Vec<PointRow>> {
         let mut q = Sql::new(COLUMNS);
+        q.push("metrics").push(NAMES);
         filter.apply(&mut q);
-        q.push(if filter.after.is_some() {
-            " ORDER BY m.seq"
+        q.push(" ORDER BY m.seq LIMIT ").push_bind(limit);
+        q.rows().fetch_all(&self.pool).await
+    }
+
+    /// Those that match, newest first.
+    pub async fn points(&self, filter: &Filter, skip: i64, limit: i64) -> sqlx::Result<Vec<PointRow>> {
+        let pieces = self.pieces(filter).await?;
+        let mut q = Sql::new(COLUMNS);
+        if (1..=MOST_PIECES).contains(&pieces.len()) {
+            for (i, piece) in pieces.iter().enumerate() {
+                q.push(if i == 0 { "(" } else { " UNION ALL " })
+                    .push("SELECT * FROM (SELECT * FROM metrics m");
+                piece.apply_by_time(&mut q);
+                q.push(" ORDER BY m.ts DESC LIMIT ").push_bind(skip + limit).push(") AS piece");
+            }
+            q.push(") AS").push(NAMES);
         } else {
-            " ORDER BY m.ts DESC, m.metric_type, m.user_no, m.seq"
-        });
+            q.push("metrics").push(NAMES);
+            filter.apply_by_time(&mut q);
+        }
+        q.push(" ORDER BY m.ts DESC, m.metric_type, m.user_no, m.seq");
         q.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
         q.rows().fetch_all(&self.pool).await
+    }
+
+    /// One filter for each bracelet and metric; none when it is about nobody in particular.
+    async fn pieces(&self, filter: &Filter) -> sqlx::Result<Vec<Filter>> {
+        let devices = match (filter.device_no, filter.user_no) {
+            (Some(device), _) => vec![device],
+            (None, Some(user_no)) => {
+                let all = sqlx::query_scalar("SELECT no FROM devices WHERE user_no = $1").bind(user_no);
+                all.fetch_all(&self.pool).await?
+            }
+            (None, None) => Vec::new(),
+        };
+        let metrics: Vec<i64> =
+            filter.metric.map_or_else(|| (0..).take(TYPES.len()).collect(), |metric| vec![metric]);
+        let piece =
+            |device, metric| Filter { device_no: Some(device), metric: Some(metric), ..filter.clone() };
+        Ok(devices.iter().flat_map(|device| metrics.iter().map(|metric| piece(*device, *metric))).collect())
     }
 
     /// One point.
     pub async fn point(&self, user_no: i64, seq: i64) -> sqlx::Result<Option<PointRow>> {
         let mut q = Sql::new(COLUMNS);
-        q.push(" WHERE m.user_no = ").push_bind(user_no).push(" AND m.seq = ").push_bind(seq);
+        q.push("metrics")
+            .push(NAMES)
+            .push(" WHERE m.user_no = ")
+            .push_bind(user_no)
+            .push(" AND m.seq = ")
+            .push_bind(seq);
         q.rows().fetch_optional(&self.pool).await
     }
 }
 
 impl Tx {
-    /// Removes one point; `false` when it was not there.
-    pub async fn remove_point(&mut self, user_no: i64, seq: i64) -> sqlx::Result<bool> {
-        sqlx::query("DELETE FROM metrics WHERE user_no = $1 AND seq = $2")
-            .bind(user_no)
-            .bind(seq)
+    /// Removes one point, and from its quarter-hour; `false` when it was not there.
+    pub async fn remove_point(&mut self, point: &PointRow) -> sqlx::Result<bool> {
+        self.hold_alone(point.user_no).await?;
+        let removed = sqlx::query("DELETE FROM metrics WHERE user_no = $1 AND seq = $2")
+            .bind(point.user_no)
+            .bind(point.seq)
             .execute(&mut *self.inner)
-            .await
-            .map(|done| done.rows_affected() == 1)
+            .await?;
+        if removed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.roll_again(point.user_no, point.metric_type, point.ts).await?;
+        Ok(true)
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlx::{
     Any, AssertSqlSafe, FromRow,
     any::{AnyArguments, AnyRow},
-    query::{QueryAs, QueryScalar},
+    query::{Query, QueryAs, QueryScalar},
 };
 
 /// A bound value.
@@ -64,6 +64,13 @@ impl Sql {
     pub(super) fn count(self) -> QueryScalar<'static, Any, i64, AnyArguments> {
         self.values.into_iter().fold(sqlx::query_scalar(AssertSqlSafe(self.text)), |query, value| match value
         {
+            Value::Int(n) => query.bind(n),
+            Value::Text(text) => query.bind(text),
+        })
+    }
+
+    pub(super) fn done(self) -> Query<'static, Any, AnyArguments> {
+        self.values.into_iter().fold(sqlx::query(AssertSqlSafe(self.text)), |query, value| match value {
             Value::Int(n) => query.bind(n),
             Value::Text(text) => query.bind(text),
         })

@@ -42,10 +42,20 @@ fn installed(program: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| program.into())
 }
 
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
+}
+
+/// PostgreSQL refuses to run as root: what is root's is handed over. Without root everything is its own already.
+fn as_owner(command: &[&str], file: &Path) {
+    if is_root() || command[0] == "chmod" {
+        assert!(Command::new(command[0]).args(&command[1..]).arg(file).status().unwrap().success());
+    }
+}
+
 fn as_postgres(folder: &Path, program: &str, arguments: &[&str]) {
     let program = installed(program);
-    // PostgreSQL refuses to run as root.
-    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let root = is_root();
     let mut command = if root { Command::new("runuser") } else { Command::new(&program) };
     if root {
         command.args(["-u", "postgres", "--"]).arg(&program);
@@ -57,18 +67,39 @@ fn as_postgres(folder: &Path, program: &str, arguments: &[&str]) {
 
 impl Postgres {
     pub fn start() -> Self {
+        Self::start_with("", |_| {})
+    }
+
+    /// With these options more.
+    pub fn start_with_options(more: &str) -> Self {
+        Self::start_with(more, |_| {})
+    }
+
+    /// Spoken to through TLS only.
+    pub fn start_with_tls(cert: &Path, key: &Path) -> Self {
+        Self::start_with("-c ssl=on", |data| {
+            for (from, to) in [(cert, "server.crt"), (key, "server.key")] {
+                let file = data.join(to);
+                std::fs::copy(from, &file).unwrap();
+                as_owner(&["chmod", "600"], &file);
+                as_owner(&["chown", "postgres"], &file);
+            }
+            std::fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n").unwrap();
+        })
+    }
+
+    fn start_with(more: &str, prepare: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::Builder::new().prefix("cloud-pg").tempdir().unwrap();
-        let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        if root {
-            assert!(Command::new("chown").arg("postgres").arg(folder.path()).status().unwrap().success());
-        }
+        as_owner(&["chown", "postgres"], folder.path());
         let data = folder.path().join("data");
-        let data = data.to_str().unwrap();
+        let name = data.to_str().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        as_postgres(folder.path(), "initdb", &["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]);
-        let options =
-            format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off");
-        as_postgres(folder.path(), "pg_ctl", &["-D", data, "-w", "-o", &options, "-l", "log", "start"]);
+        as_postgres(folder.path(), "initdb", &["-D", name, "-U", "postgres", "-A", "trust", "-E", "UTF8"]);
+        prepare(&data);
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off {more}"
+        );
+        as_postgres(folder.path(), "pg_ctl", &["-D", name, "-w", "-o", &options, "-l", "log", "start"]);
         let url = format!("postgresql://postgres@127.0.0.1:{port}/postgres");
         Self { folder, url, options }
     }
@@ -125,6 +156,27 @@ pub const PASSWORD: &str = "secret-1234";
 impl Server {
     /// On that database, or on a SQLite file of its own.
     pub async fn start(database: Option<&str>, more: &[(&str, &str)]) -> Self {
+        let (folder, cloud) = Self::open(database, more).await.unwrap();
+        let outbox = folder.path().join("outbox");
+        let cloud = Arc::new(cloud);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (end, ended) = oneshot::channel();
+        let shared = Arc::clone(&cloud);
+        let task = tokio::spawn(async move {
+            let ended = async {
+                let _ = ended.await;
+            };
+            cloud::serve::serve(shared, listener, ended).await.unwrap();
+        });
+        Self { address, outbox, cloud, _folder: folder, end: Some(end), task: Some(task) }
+    }
+
+    /// What the server is made of, not listening.
+    pub async fn open(
+        database: Option<&str>,
+        more: &[(&str, &str)],
+    ) -> Result<(TempDir, Cloud), cloud::StartError> {
         let folder = tempfile::tempdir().unwrap();
         let outbox = folder.path().join("outbox");
         let file = format!("sqlite:///{}", folder.path().join("t.db").display());
@@ -138,18 +190,8 @@ impl Server {
             ("ADMIN_PASSWORD", "admin-password-1"),
         ];
         pairs.extend(more);
-        let cloud = Arc::new(Cloud::open(Settings::read(&Source::of(pairs)).unwrap()).await.unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (end, ended) = oneshot::channel();
-        let shared = Arc::clone(&cloud);
-        let task = tokio::spawn(async move {
-            let ended = async {
-                let _ = ended.await;
-            };
-            cloud::serve::serve(shared, listener, ended).await.unwrap();
-        });
-        Self { address, outbox, cloud, _folder: folder, end: Some(end), task: Some(task) }
+        let cloud = Cloud::open(Settings::read(&Source::of(pairs))?).await?;
+        Ok((folder, cloud))
     }
 
     /// Ends it in good order.

@@ -3,7 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot speak to its own server fails")]
 
 mod common;
+mod crowd;
+mod faults;
+mod figures;
 mod killed;
+mod mail;
+mod program;
 mod refusals;
 mod safety;
 mod story;
+mod tls;
+mod tokens;

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, oneshot};
 use crate::check::time::Micros;
 
 /// The most points that go together.
-const MOST_TOGETHER: usize = 16_000;
+const MOST_TOGETHER: usize = 4_000;
 
 /// One measured point, checked.
 #[derive(Clone, Debug, PartialEq)]

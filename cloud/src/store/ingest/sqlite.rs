@@ -64,7 +64,8 @@ fn statement(rows: usize) -> String {
          VALUES "
         .to_owned();
     for row in 0..rows {
-        let [metric, ts, value, unit, sensor] = std::array::from_fn::<_, OWN, _>(|i| SHARED + row * OWN + i + 1);
+        let [metric, ts, value, unit, sensor] =
+            std::array::from_fn::<_, OWN, _>(|i| SHARED + row * OWN + i + 1);
         let (comma, place) = (if row == 0 { "" } else { "," }, row + 1);
         text += &format!("{comma}(?1, ?4 + {place}, ?2, ?{metric}, ?{ts}, ?{value}, ?{unit}, ?{sensor}, ?3)");
     }
@@ -121,7 +122,8 @@ fn all(
     batches: &[Batch],
 ) -> rusqlite::Result<Vec<Outcome>> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let outcomes = batches.iter().map(|batch| one(&tx, statements, batch)).collect::<rusqlite::Result<_>>()?;
+    let outcomes =
+        batches.iter().map(|batch| one(&tx, statements, batch)).collect::<rusqlite::Result<_>>()?;
     tx.commit()?;
     Ok(outcomes)
 }

@@ -1,15 +1,18 @@
 //! Passwords, tokens, codes and keys.
 //!
-//! An access token is a JWT signed with HMAC-SHA-256 and nothing else: the header's `alg` chooses nothing, it must only say
-//! `HS256`. Refresh tokens and API keys are random and kept as SHA-256; codes of six digits are kept under a key, or the
+//! An access token is a JWT signed with HMAC-SHA-256 and nothing else. Refresh tokens and API keys are random and kept as SHA-256; codes of six digits are kept under a key, or the
 //! database's thief could try them all.
 
+mod hs256;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Value, json};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use self::hs256::hmac;
 use crate::{
     check::time::now,
     settings::{Secret, Settings},
@@ -18,8 +21,9 @@ use crate::{
 
 /// How an erased account's address begins; no address does.
 pub const ERASED: &str = "erased:";
-const BLOCK: usize = 64;
 const BCRYPT_BYTES: usize = 72;
+/// A token that is for asking, not for anything else.
+const ACCESS: &str = "access";
 
 /// What can be done with the server's keys.
 pub struct Secrets {
@@ -32,12 +36,22 @@ pub struct Secrets {
 }
 
 /// What an access token says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     /// Whose.
     pub sub: Uuid,
+    /// Until when, in seconds since 1970.
+    exp: u64,
+    /// Since when.
+    iat: f64,
+    /// No two tokens are the same.
+    #[serde(default)]
+    jti: String,
+    /// `access`.
+    #[serde(rename = "type")]
+    kind: String,
     /// The account's token version when it was made.
-    pub version: i64,
+    pub ver: i64,
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -47,23 +61,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{b:02x}");
         out
     })
-}
-
-/// HMAC-SHA-256 (RFC 2104).
-fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut block = [0_u8; BLOCK];
-    if key.len() > BLOCK {
-        block[..32].copy_from_slice(&Sha256::digest(key));
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let inner = Sha256::new().chain_update(block.map(|b| b ^ 0x36)).chain_update(message).finalize();
-    Sha256::new().chain_update(block.map(|b| b ^ 0x5c)).chain_update(inner).finalize().into()
-}
-
-/// Compares without telling by its time where two texts differ.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |sum, (x, y)| sum | (x ^ y)) == 0
 }
 
 /// The digest of a random secret.
@@ -103,6 +100,7 @@ impl Secrets {
     /// # Errors
     /// When bcrypt refuses the number of rounds.
     pub fn new(settings: &Settings) -> Result<Self, bcrypt::BcryptError> {
+        hs256::install();
         let mut keys = vec![settings.secret_key.clone()];
         keys.extend(settings.previous_keys.iter().cloned());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -159,46 +157,43 @@ impl Secrets {
         self.access_seconds
     }
 
-    /// An access token.
+    /// An access token; `None` cannot be, but for a library's fault.
     #[must_use]
-    pub fn access_token(&self, person: &Person) -> String {
+    pub fn access_token(&self, person: &Person) -> Option<String> {
         #[expect(
             clippy::cast_precision_loss,
             reason = "microseconds of this millennium fit a double's 53 bits"
         )]
         let iat = now() as f64 / 1e6;
-        #[expect(clippy::cast_possible_truncation, reason = "whole seconds are meant")]
-        let exp = (iat + self.access_seconds) as i64;
-        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
-        let claims = json!({
-            "sub": person.id, "exp": exp, "iat": iat, "jti": Uuid::new_v4().simple().to_string(),
-            "type": "access", "ver": person.token_version,
-        });
-        let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let signature = URL_SAFE_NO_PAD.encode(hmac(self.key(), signed.as_bytes()));
-        format!("{signed}.{signature}")
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole seconds are meant"
+        )]
+        let exp = (iat + self.access_seconds) as u64;
+        let claims = Claims {
+            sub: Uuid::try_parse(&person.id).ok()?,
+            exp,
+            iat,
+            jti: Uuid::new_v4().simple().to_string(),
+            kind: ACCESS.to_owned(),
+            ver: person.token_version,
+        };
+        let key = EncodingKey::from_secret(self.key());
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).ok()
     }
 
     /// What an access token says, if it is ours and not over.
     #[must_use]
     pub fn read_access_token(&self, token: &str) -> Option<Claims> {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (header, claims) = signed.split_once('.')?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let ours =
-            self.every_key().fold(false, |ours, key| ours | same(&hmac(key, signed.as_bytes()), &signature));
-        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-        if !ours || header.get("alg")?.as_str()? != "HS256" {
-            return None;
-        }
-        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-        let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        let expires = claims.get("exp")?.as_i64()?;
-        claims.get("iat")?.as_f64()?;
-        if text("type")? != "access" || expires.saturating_mul(1_000_000) <= now() {
-            return None;
-        }
-        Some(Claims { sub: Uuid::try_parse(text("sub")?).ok()?, version: claims.get("ver")?.as_i64()? })
+        let mut wanted = Validation::new(Algorithm::HS256);
+        wanted.leeway = 0;
+        wanted.validate_nbf = true;
+        let read = |key| jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key), &wanted).ok();
+        let claims = self.every_key().find_map(read)?.claims;
+        // In the very second of its end it is over.
+        let over = claims.exp <= now().unsigned_abs() / 1_000_000;
+        (claims.kind == ACCESS && !over).then_some(claims)
     }
 }
 
