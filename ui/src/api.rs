@@ -1,9 +1,11 @@
 //! The engine as the window reaches it: Tauri's commands, and one channel of events.
 
-use bridge::{Code, Error, Event, Preferences, Protection, Series, SeriesQuery};
+use bridge::{Code, Error, Event, Series, SeriesQuery};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
+
+use crate::told;
 
 #[wasm_bindgen]
 extern "C" {
@@ -18,52 +20,36 @@ extern "C" {
     fn set_onmessage(this: &Channel, handler: &Closure<dyn FnMut(JsValue)>);
 }
 
-/// What the person can ask of the engine.
+/// What the engine is asked: a command by its name, its arguments as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// Open the database with this passphrase.
-    Unlock(String),
-    /// Protect a new database so.
-    Protect(Protection, Option<String>),
-    /// Try again what failed at the start.
-    Retry,
-    /// Begin with an empty database after a damaged one was kept aside.
-    StartAfresh,
-    /// Connect the built-in bracelet.
-    ConnectDemo,
-    /// Let go of the bracelet, or of the attempt.
-    Disconnect,
-    /// Delete the demo and its readings.
-    RemoveDemo,
-    /// Keep the person's choices.
-    SetPreferences(Preferences),
+pub struct Command {
+    name: &'static str,
+    arguments: Vec<(&'static str, String)>,
 }
 
 impl Command {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Unlock(_) => "unlock",
-            Self::Protect(..) => "protect",
-            Self::Retry => "retry",
-            Self::StartAfresh => "start_afresh",
-            Self::ConnectDemo => "connect_demo",
-            Self::Disconnect => "disconnect",
-            Self::RemoveDemo => "remove_demo",
-            Self::SetPreferences(_) => "set_preferences",
-        }
+    /// A command without arguments.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, arguments: Vec::new() }
     }
 
-    fn arguments(&self) -> Result<JsValue, Error> {
-        match self {
-            Self::Unlock(passphrase) => object(&[("passphrase", to_js(passphrase)?)]),
-            Self::Protect(choice, passphrase) => {
-                object(&[("choice", to_js(choice)?), ("passphrase", to_js(passphrase)?)])
-            }
-            Self::SetPreferences(preferences) => object(&[("preferences", to_js(preferences)?)]),
-            Self::Retry | Self::StartAfresh | Self::ConnectDemo | Self::Disconnect | Self::RemoveDemo => {
-                object(&[])
-            }
-        }
+    /// With one argument more.
+    pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        // What the engine's own types cannot write, the engine refuses as null.
+        self.arguments.push((name, serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())));
+        self
+    }
+
+    /// Its name.
+    #[cfg(feature = "gallery")]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// An argument's JSON.
+    #[cfg(feature = "gallery")]
+    pub fn argument(&self, name: &str) -> Option<&str> {
+        self.arguments.iter().find(|argument| argument.0 == name).map(|argument| argument.1.as_str())
     }
 }
 
@@ -79,57 +65,76 @@ pub fn in_app() -> bool {
 ///
 /// The engine does not answer.
 pub async fn subscribe(mut handler: impl FnMut(Event) + 'static) -> Result<(), Error> {
-    let closure = Closure::<dyn FnMut(JsValue)>::new(move |message| match from_js(&message) {
-        Ok(event) => handler(event),
+    let closure = Closure::<dyn FnMut(JsValue)>::new(move |message| match read(&message) {
+        Ok(Some(event)) => handler(event),
+        Ok(None) => {}
         Err(error) => leptos::logging::error!("an event that this window does not know: {}", error.detail),
     });
     let channel = Channel::new().map_err(internal)?;
     channel.set_onmessage(&closure);
     // The window hears the engine as long as it lives.
     closure.forget();
-    invoke("subscribe", object(&[("channel", channel.into())])?).await.map_err(refused)?;
+    let arguments = js_sys::Object::new();
+    js_sys::Reflect::set(&arguments, &"channel".into(), &channel.into()).map_err(internal)?;
+    invoke("subscribe", arguments.into()).await.map_err(refused)?;
     Ok(())
 }
 
-/// Asks the engine for something.
+fn read(message: &JsValue) -> Result<Option<Event>, Error> {
+    let field = |name: &str| js_sys::Reflect::get(message, &name.into()).map_err(internal);
+    let name = field("event")?.as_string().unwrap_or_default();
+    let data = js_sys::JSON::stringify(&field("data")?).map_err(internal)?;
+    told::event(&name, &String::from(data)).map_err(|error| detail(error.to_string()))
+}
+
+/// Asks the engine for something and for what it answers.
 ///
 /// # Errors
 ///
 /// What the engine says.
-pub async fn ask(command: Command) -> Result<(), Error> {
+pub async fn ask<T: DeserializeOwned>(command: Command) -> Result<T, Error> {
+    parse(&answer(command).await?)
+}
+
+/// Reads an answer.
+///
+/// # Errors
+///
+/// It is not what was asked for.
+pub fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, Error> {
+    serde_json::from_str(answer).map_err(|error| detail(error.to_string()))
+}
+
+/// The engine's answer as JSON: of one type for all commands.
+///
+/// # Errors
+///
+/// What the engine says.
+pub async fn answer(command: Command) -> Result<String, Error> {
     #[cfg(feature = "gallery")]
     if !in_app() {
         return crate::gallery::answer(&command);
     }
-    invoke(command.name(), command.arguments()?).await.map_err(refused)?;
-    Ok(())
+    let arguments = js_sys::Object::new();
+    for (name, json) in &command.arguments {
+        let value = js_sys::JSON::parse(json).map_err(internal)?;
+        js_sys::Reflect::set(&arguments, &(*name).into(), &value).map_err(internal)?;
+    }
+    let answer = invoke(command.name, arguments.into()).await.map_err(refused)?;
+    // A command that answers nothing answers `undefined`, which JSON does not know.
+    Ok(js_sys::JSON::stringify(&answer)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| "null".to_owned()))
 }
 
-/// Asks the engine for a metric over time.
+/// A metric over time.
 ///
 /// # Errors
 ///
 /// What the engine says.
 pub async fn series(query: SeriesQuery) -> Result<Series, Error> {
-    #[cfg(feature = "gallery")]
-    if !in_app() {
-        return Ok(crate::gallery::series(query));
-    }
-    let answer = invoke("series", object(&[("query", to_js(&query)?)])?).await.map_err(refused)?;
-    from_js(&answer)
-}
-
-fn object(fields: &[(&str, JsValue)]) -> Result<JsValue, Error> {
-    let object = js_sys::Object::new();
-    for (name, value) in fields {
-        js_sys::Reflect::set(&object, &(*name).into(), value).map_err(internal)?;
-    }
-    Ok(object.into())
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    let text = serde_json::to_string(value).map_err(|error| detail(error.to_string()))?;
-    js_sys::JSON::parse(&text).map_err(internal)
+    ask(Command::new("series").with("query", &query)).await
 }
 
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {

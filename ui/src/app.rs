@@ -2,15 +2,25 @@
 
 use std::time::Duration;
 
-use bridge::{Code, Error, Start};
+use bridge::{Code, Connection, Error, Start};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::Locale as _;
 
+use crate::components::shell::Shell;
 use crate::components::skeleton::Skeleton;
+use crate::follow::{effect, memo, part};
 use crate::model::Model;
+use crate::route::Route;
+use crate::screens::alerts::AlertsScreen;
 use crate::screens::home::HomeScreen;
+use crate::screens::messages::MessagesScreen;
+use crate::screens::over::Overlay;
+use crate::screens::profile::ProfileScreen;
+use crate::screens::sessions::SessionsScreen;
+use crate::screens::settings::SettingsScreen;
 use crate::screens::start::StartScreen;
+use crate::screens::welcome::WelcomeScreen;
 use crate::{api, page};
 
 /// Builds the page and begins to hear the engine.
@@ -33,14 +43,25 @@ fn Root() -> impl IntoView {
         },
         Duration::from_secs(1),
     );
+    let moved = window_event_listener(leptos::ev::hashchange, move |_| {
+        let route = page::route();
+        if model.route.get_untracked() != route {
+            model.over.set(None);
+            model.route.set(route);
+            page::to_top();
+        }
+    });
+    on_cleanup(move || moved.remove());
     let lang = model.lang();
     let theme = model.theme();
-    Effect::new(move || page::set_root(theme.get(), lang.get().as_str()));
+    effect(move || page::set_root(theme.get(), lang.get().as_str()));
+    let size = memo(move || model.preferences.with(|preferences| preferences.text_percent));
+    effect(move || page::set_text_size(size.get().clamp(100, 200)));
     // A change of language builds the page anew: no part of it needs to follow the language by itself.
-    move || {
+    part(move || {
         provide_context(lang.get());
-        view! { <Page /> }
-    }
+        view! { <Page /> }.into_any()
+    })
 }
 
 /// Connects the model to the engine. In a development build the gallery stands in for it where there is none.
@@ -61,20 +82,40 @@ fn listen(model: Model) {
 enum Stage {
     Opening,
     Asking,
-    Home,
+    Welcome,
+    Open,
 }
 
 #[component]
 fn Page() -> impl IntoView {
     let model = Model::here();
-    let stage = Memo::new(move |_| match (model.start.get(), model.told.get()) {
+    // Who has readings, or a bracelet on the way, needs no welcome.
+    let fresh = model.part(|home| home.source.is_none() && home.connection == Connection::None);
+    let fresh = memo(move || fresh.get() && !model.preferences.with(|preferences| preferences.welcomed));
+    let stage = memo(move || match (model.start.get(), model.told.get()) {
         (Start::Opening, _) | (Start::Ready { .. }, false) => Stage::Opening,
-        (Start::Ready { .. }, true) => Stage::Home,
+        (Start::Ready { .. }, true) if fresh.get() => Stage::Welcome,
+        (Start::Ready { .. }, true) => Stage::Open,
         _ => Stage::Asking,
     });
-    move || match stage.get() {
+    part(move || match stage.get() {
         Stage::Opening => view! { <Skeleton /> }.into_any(),
         Stage::Asking => view! { <StartScreen /> }.into_any(),
-        Stage::Home => view! { <HomeScreen /> }.into_any(),
-    }
+        Stage::Welcome => view! { <WelcomeScreen /> }.into_any(),
+        Stage::Open => view! { <Shell><Place /></Shell><Overlay /> }.into_any(),
+    })
+}
+
+/// The page of the place where the person is.
+#[component]
+fn Place() -> impl IntoView {
+    let model = Model::here();
+    part(move || match model.route.get() {
+        Route::Profile => view! { <ProfileScreen /> }.into_any(),
+        Route::Alerts => view! { <AlertsScreen /> }.into_any(),
+        Route::Sessions => view! { <SessionsScreen /> }.into_any(),
+        Route::Messages => view! { <MessagesScreen /> }.into_any(),
+        Route::Settings => view! { <SettingsScreen /> }.into_any(),
+        _ => view! { <HomeScreen /> }.into_any(),
+    })
 }

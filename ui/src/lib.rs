@@ -7,8 +7,13 @@
 
 pub mod beats;
 pub mod chart;
+pub mod lcd;
+pub mod limits;
 pub mod lines;
 pub mod measure;
+pub mod route;
+pub mod told;
+pub mod typed;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
@@ -16,8 +21,12 @@ mod api;
 mod app;
 #[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(target_arch = "wasm32")]
+mod follow;
 #[cfg(all(target_arch = "wasm32", feature = "gallery"))]
 mod gallery;
+#[cfg(target_arch = "wasm32")]
+mod load;
 #[cfg(target_arch = "wasm32")]
 mod model;
 #[cfg(target_arch = "wasm32")]

@@ -101,6 +101,30 @@ pub fn bars(quality: u8) -> usize {
     usize::from(quality.min(100).div_ceil(25))
 }
 
+/// Of four bars, how many a radio signal of that strength in dBm fills: −60 is beside the phone, −85 at the end of its reach.
+#[must_use]
+pub fn signal_bars(dbm: i16) -> usize {
+    match dbm {
+        -60.. => 4,
+        -70.. => 3,
+        -80.. => 2,
+        _ => 1,
+    }
+}
+
+/// Bytes, in the largest unit of a thousand that leaves at least 1: (number, decimals, power of a thousand up to 4).
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+pub fn bytes(bytes: u64) -> (f64, usize, usize) {
+    let mut value = bytes as f64;
+    let mut power = 0;
+    while value >= 999.95 && power < 4 {
+        value /= 1000.0;
+        power += 1;
+    }
+    (value, usize::from(power > 1), power)
+}
+
 /// A share in whole percent, cut off: 100 is told only when all is done. An empty whole is all done.
 #[must_use]
 pub fn percent(done: u64, total: u64) -> u64 {
@@ -158,6 +182,19 @@ mod tests {
     #[test]
     fn a_weak_signal_still_has_a_bar_and_nothing_has_none() {
         assert_eq!([0, 1, 25, 26, 75, 76, 100, 255].map(bars), [0, 1, 1, 2, 3, 4, 4, 4]);
+    }
+
+    #[test]
+    fn a_bracelet_out_of_reach_is_not_near() {
+        assert_eq!([-40, -65, -75, -95].map(signal_bars), [4, 3, 2, 1]);
+    }
+
+    #[test]
+    fn a_size_is_told_in_the_unit_that_a_person_reads() {
+        assert_eq!(bytes(0), (0.0, 0, 0));
+        assert_eq!(bytes(999), (999.0, 0, 0));
+        assert_eq!(bytes(48_230_000), (48.23, 1, 2));
+        assert_eq!(bytes(999_999_999).2, 3, "not 1000.0 MB");
     }
 
     #[test]

@@ -1,20 +1,23 @@
 //! What the engine told last, as signals: every part of the page follows only the value that it shows.
 
 use bridge::{
-    Beat, Card, Code, Connection, Error, Event, Heart, Home, Preferences, Rhythm, Start, StepsCard, Storage,
-    Theme, Why,
+    Alert, AlertTold, Alerts, Beat, Card, Changed, Code, Connection, Error, Event, Heart, Home, Preferences,
+    Rhythm, Session, Start, StepsCard, Storage, Theme, Why,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use vitals::{Freshness, Metric, Status, UnixMillis};
+use vitals::{Freshness, Judged, Level, Metric, Status, UnixMillis};
 
 use crate::api::{self, Command};
 use crate::beats::Strip;
+use crate::components::toast::Done;
+use crate::follow::memo;
 use crate::page;
+use crate::route::Route;
 use crate::words::{self, Locale};
 
 /// What lies above the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Over {
     /// How to connect a bracelet.
     Connect,
@@ -22,8 +25,22 @@ pub enum Over {
     Bracelet,
     /// Whether to remove the demo.
     RemoveDemo,
-    /// Language, theme, about.
-    Settings,
+    /// One alert.
+    Alert(String),
+    /// The limits of a metric.
+    Limits(Judged),
+    /// A session: to change, or a new one.
+    Session(Box<Session>),
+    /// Name, year of birth and what else a person may tell.
+    Emergency,
+    /// People to call.
+    Contacts,
+    /// A source's name.
+    Rename(String),
+    /// Whether to forget a source and its readings.
+    Forget(i64, String),
+    /// A message that may still be changed.
+    Message(i64, String),
 }
 
 /// All that the page shows.
@@ -45,6 +62,20 @@ pub struct Model {
     pub stored: RwSignal<Option<(UnixMillis, UnixMillis)>>,
     /// Trouble to tell, until it is dismissed.
     pub trouble: RwSignal<Option<Error>>,
+    /// Open alerts without an answer.
+    pub badge: RwSignal<u32>,
+    /// The worst open alert that nobody has answered: above every page.
+    pub alarm: RwSignal<Option<Alert>>,
+    /// Counts the changes of alerts.
+    pub alerts: RwSignal<u32>,
+    /// Counts the changes of each kind.
+    versions: [RwSignal<u32>; 6],
+    /// Where the person is.
+    pub route: RwSignal<Route>,
+    /// Which step of the first run; none at its ways in.
+    pub step: RwSignal<Option<usize>>,
+    /// What was done last, while it is said.
+    pub done: RwSignal<Option<Done>>,
     /// What lies above the page.
     pub over: RwSignal<Option<Over>>,
     /// The computer's clock, once a second while the page is seen.
@@ -67,6 +98,13 @@ impl Model {
             pulse: RwSignal::new(0),
             stored: RwSignal::new(None),
             trouble: RwSignal::new(None),
+            badge: RwSignal::new(0),
+            alarm: RwSignal::new(None),
+            alerts: RwSignal::new(0),
+            versions: std::array::from_fn(|_| RwSignal::new(0)),
+            route: RwSignal::new(page::route()),
+            step: RwSignal::new(None),
+            done: RwSignal::new(None),
             over: RwSignal::new(None),
             clock: RwSignal::new(page::now()),
             preferences: RwSignal::new(Preferences::default()),
@@ -101,24 +139,80 @@ impl Model {
             Event::Beats(beats) => self.beats.update(|waiting| waiting.extend(beats)),
             Event::Stored { from, to } => self.stored.set(Some((from, to))),
             Event::Trouble(error) => self.trouble.set(Some(error)),
-            // Shown by the screens of alerts, settings and messages, which ask when they are opened.
-            Event::Alert(_) | Event::Notify(_) | Event::Changed(_) => {}
+            Event::Alert(told) => {
+                set_if_other(self.badge, told.badge);
+                set_if_other(self.alarm, self.alarm_after(&told));
+                self.alerts.update(|version| *version += 1);
+            }
+            // The shell around the window tells the system.
+            Event::Notify(_) => {}
+            Event::Changed(what) => self.version(what).update(|version| *version += 1),
         }
     }
 
+    /// Whether there is a bracelet at all: what is asked of one has no answer without.
+    pub fn has_source(self) -> Signal<bool> {
+        self.part(|home| home.source.is_some())
+    }
+
     /// A part of Home: who reads it is told only when it changed.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(
+    pub fn part<T: Clone + PartialEq + Send + Sync + 'static>(
         self,
         part: impl Fn(&Home) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
-        Memo::new(move |_| self.home.with(&part))
+    ) -> Signal<T> {
+        memo(move || self.home.with(&part))
+    }
+
+    /// Counts the changes of that kind: what shows it asks again.
+    pub fn version(self, what: Changed) -> RwSignal<u32> {
+        let [profile, settings, sessions, messages, devices, data] = self.versions;
+        match what {
+            Changed::Profile => profile,
+            Changed::Settings => settings,
+            Changed::Sessions => sessions,
+            Changed::Messages => messages,
+            Changed::Devices => devices,
+            Changed::Data => data,
+        }
+    }
+
+    /// Takes the list of alerts: what is open and unanswered stands above every page.
+    pub fn take_alerts(self, alerts: &Alerts) {
+        set_if_other(self.badge, alerts.badge);
+        let worst = alerts.open.iter().find(|alert| is_loud(alert)).cloned();
+        set_if_other(self.alarm, worst);
+    }
+
+    /// What stands above every page after that change.
+    fn alarm_after(self, told: &AlertTold) -> Option<Alert> {
+        let shown = self.alarm.get_untracked();
+        match shown {
+            Some(shown)
+                if shown.id != told.alert.id
+                    && (shown.level >= told.alert.level || !is_loud(&told.alert)) =>
+            {
+                Some(shown)
+            }
+            _ => is_loud(&told.alert).then(|| told.alert.clone()),
+        }
+    }
+
+    /// The person has seen the first run, or does without.
+    pub fn welcome_over(self) {
+        self.step.set(None);
+        self.prefer(|preferences| preferences.welcomed = true);
+    }
+
+    /// Says what was done, with the way to undo it.
+    pub fn say(self, words: String, undo: Option<Callback<()>>) {
+        self.done.set(Some(Done { words, undo }));
     }
 
     /// Asks the engine; a refusal is told as trouble.
     pub fn ask(self, command: Command) {
         self.busy.set(true);
         spawn_local(async move {
-            let answer = api::ask(command).await;
+            let answer = api::answer(command).await;
             self.busy.set(false);
             if let Err(error) = answer {
                 // A wrong passphrase is told beside its field, by the engine's next state.
@@ -132,21 +226,26 @@ impl Model {
     /// Changes the person's choices, on the page at once.
     pub fn prefer(self, change: impl FnOnce(&mut Preferences)) {
         self.preferences.update(change);
-        self.ask(Command::SetPreferences(self.preferences.get_untracked()));
+        self.ask(Command::new("set_preferences").with("preferences", &self.preferences.get_untracked()));
     }
 
     /// The language: the person's choice, else the system's.
-    pub fn lang(self) -> Memo<Locale> {
-        Memo::new(move |_| match self.preferences.with(|preferences| preferences.language.clone()) {
+    pub fn lang(self) -> Signal<Locale> {
+        memo(move || match self.preferences.with(|preferences| preferences.language.clone()) {
             Some(tag) => words::best([tag]),
             None => words::best(page::languages()),
         })
     }
 
     /// The theme.
-    pub fn theme(self) -> Memo<Theme> {
-        Memo::new(move |_| self.preferences.with(|preferences| preferences.theme))
+    pub fn theme(self) -> Signal<Theme> {
+        memo(move || self.preferences.with(|preferences| preferences.theme))
     }
+}
+
+/// Open, red and not answered yet: it stands above every page until it is.
+fn is_loud(alert: &Alert) -> bool {
+    alert.closed.is_none() && alert.answer.is_none() && alert.level == Level::Alert && !alert.away
 }
 
 fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {

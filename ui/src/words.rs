@@ -1,11 +1,12 @@
 //! What the window says, in the person's language. The words stand in `locales/*.json`: another language is another file.
 
-use bridge::{Code, Heart, Protection, Why};
+use bridge::{Code, Heart, Protection, Sent, Why};
 use leptos::prelude::expect_context;
-use leptos_i18n::td_string;
-use vitals::{Metric, Status};
+use leptos_i18n::Locale as _;
+use vitals::{Activity, AlertRule, FieldError, Judged, Metric, Status};
 
 use crate::measure::{Age, Signs, Span, number};
+use crate::page;
 
 #[expect(
     dead_code,
@@ -20,6 +21,36 @@ mod generated {
 
 use generated::i18n;
 pub use i18n::Locale;
+
+/// A text of the locale files in that language.
+macro_rules! t {
+    ($lang:expr, $($rest:tt)*) => {
+        $crate::words::own(leptos_i18n::td_string!($lang, $($rest)*))
+    };
+}
+pub(crate) use t;
+
+/// A text that counts: its `one` or its `other`, as the language has it for that count.
+macro_rules! plural {
+    ($lang:expr, $count:expr, $group:ident . $key:ident) => {
+        match $crate::words::is_one($lang, $count as f64) {
+            true => t!($lang, $group.$key.one, count = $count),
+            false => t!($lang, $group.$key.other, count = $count),
+        }
+    };
+}
+pub(crate) use plural;
+
+/// Whether the language has its singular for that count.
+pub fn is_one(lang: Locale, count: f64) -> bool {
+    page::is_one(lang.as_str(), count)
+}
+
+/// A text of one's own. Not inlined: it stands where every text of the page is.
+#[inline(never)]
+pub fn own(text: impl std::fmt::Display) -> String {
+    text.to_string()
+}
 
 /// The language in which this part of the page was built. A change of language builds the page anew.
 pub fn lang() -> Locale {
@@ -40,9 +71,9 @@ pub fn best(wanted: impl IntoIterator<Item = String>) -> Locale {
 
 /// A number as the language writes it.
 pub fn num(lang: Locale, value: f64, decimals: usize) -> String {
-    let decimal = td_string!(lang, number.decimal);
-    let group = td_string!(lang, number.group);
-    number(value, decimals, Signs { decimal, group })
+    let decimal = t!(lang, number.decimal);
+    let group = t!(lang, number.group);
+    number(value, decimals, Signs { decimal: &decimal, group: &group })
 }
 
 /// A count.
@@ -54,30 +85,28 @@ pub fn count(lang: Locale, value: u64) -> String {
 /// A span of time.
 pub fn span(lang: Locale, span: Span) -> String {
     match span {
-        Span::Seconds(n) => td_string!(lang, time.seconds, n = n).to_string(),
-        Span::Minutes(n) => td_string!(lang, time.minutes, n = n).to_string(),
-        Span::Hours(n) => td_string!(lang, time.hours, n = n).to_string(),
-        Span::HoursMinutes(h, m) => td_string!(lang, time.hours_minutes, h = h, m = m).to_string(),
-        Span::Days(n) => td_string!(lang, time.days, count = n).to_string(),
+        Span::Seconds(n) => t!(lang, time.seconds, n = n),
+        Span::Minutes(n) => t!(lang, time.minutes, n = n),
+        Span::Hours(n) => t!(lang, time.hours, n = n),
+        Span::HoursMinutes(h, m) => t!(lang, time.hours_minutes, h = h, m = m),
+        Span::Days(n) => plural!(lang, n, time.days),
     }
 }
 
 /// An age.
 pub fn age(lang: Locale, age: Age) -> String {
     match age {
-        Age::Now => td_string!(lang, time.now).to_string(),
-        Age::Ago(ago) => td_string!(lang, time.ago, span = span(lang, ago)).to_string(),
+        Age::Now => t!(lang, time.now),
+        Age::Ago(ago) => t!(lang, time.ago, span = span(lang, ago)),
     }
 }
 
 /// A metric's value: the number, and the unit to set beside it in small (empty where the number says it all).
 pub fn value(lang: Locale, metric: Metric, value: f64) -> (String, String) {
     match metric {
-        Metric::Spo2 | Metric::Battery => (num(lang, value, 0), td_string!(lang, unit.percent).to_string()),
-        Metric::SkinTemperature | Metric::AmbientTemperature => {
-            (num(lang, value, 1), td_string!(lang, unit.celsius).to_string())
-        }
-        Metric::HeartRate => (num(lang, value, 0), td_string!(lang, unit.bpm).to_string()),
+        Metric::Spo2 | Metric::Battery => (num(lang, value, 0), t!(lang, unit.percent)),
+        Metric::SkinTemperature | Metric::AmbientTemperature => (num(lang, value, 1), t!(lang, unit.celsius)),
+        Metric::HeartRate => (num(lang, value, 0), t!(lang, unit.bpm)),
         #[expect(clippy::cast_possible_truncation, reason = "hours of one night")]
         Metric::Sleep => (span(lang, Span::of_ms((value * 3_600_000.0) as i64)), String::new()),
         Metric::Steps | Metric::Activity => (num(lang, value, 0), String::new()),
@@ -88,9 +117,9 @@ pub fn value(lang: Locale, metric: Metric, value: f64) -> (String, String) {
 pub fn value_text(lang: Locale, metric: Metric, amount: f64) -> String {
     let (n, unit) = value(lang, metric, amount);
     match metric {
-        Metric::Spo2 | Metric::Battery => td_string!(lang, unit.percent_value, n = n).to_string(),
+        Metric::Spo2 | Metric::Battery => t!(lang, unit.percent_value, n = n),
         Metric::SkinTemperature | Metric::AmbientTemperature => {
-            td_string!(lang, unit.celsius_value, n = n).to_string()
+            t!(lang, unit.celsius_value, n = n)
         }
         _ if unit.is_empty() => n,
         _ => format!("{n}\u{a0}{unit}"),
@@ -100,18 +129,18 @@ pub fn value_text(lang: Locale, metric: Metric, amount: f64) -> String {
 /// The word of a status.
 pub fn status(lang: Locale, status: Status) -> String {
     match status {
-        Status::Unknown => td_string!(lang, status.unknown).to_string(),
-        Status::Active => td_string!(lang, status.active).to_string(),
-        Status::Ok => td_string!(lang, status.ok).to_string(),
-        Status::Attention => td_string!(lang, status.attention).to_string(),
-        Status::Alert => td_string!(lang, status.alert).to_string(),
+        Status::Unknown => t!(lang, status.unknown),
+        Status::Active => t!(lang, status.active),
+        Status::Ok => t!(lang, status.ok),
+        Status::Attention => t!(lang, status.attention),
+        Status::Alert => t!(lang, status.alert),
     }
 }
 
 /// The word of a status where there is little room.
 pub fn status_short(lang: Locale, status: Status) -> String {
     match status {
-        Status::Ok => td_string!(lang, status.ok_short).to_string(),
+        Status::Ok => t!(lang, status.ok_short),
         other => self::status(lang, other),
     }
 }
@@ -119,25 +148,25 @@ pub fn status_short(lang: Locale, status: Status) -> String {
 /// How good a signal is, of four bars.
 pub fn signal(lang: Locale, bars: usize) -> String {
     match bars {
-        0 => td_string!(lang, signal.none).to_string(),
-        1 => td_string!(lang, signal.weak).to_string(),
-        2 => td_string!(lang, signal.fair).to_string(),
-        3 => td_string!(lang, signal.good).to_string(),
-        _ => td_string!(lang, signal.strong).to_string(),
+        0 => t!(lang, signal.none),
+        1 => t!(lang, signal.weak),
+        2 => t!(lang, signal.fair),
+        3 => t!(lang, signal.good),
+        _ => t!(lang, signal.strong),
     }
 }
 
 /// A metric's name.
 pub fn metric(lang: Locale, metric: Metric) -> String {
     match metric {
-        Metric::HeartRate | Metric::Activity => td_string!(lang, metric.heart_rate).to_string(),
-        Metric::Spo2 => td_string!(lang, metric.spo2).to_string(),
+        Metric::HeartRate | Metric::Activity => t!(lang, metric.heart_rate),
+        Metric::Spo2 => t!(lang, metric.spo2),
         Metric::SkinTemperature | Metric::AmbientTemperature => {
-            td_string!(lang, metric.skin_temperature).to_string()
+            t!(lang, metric.skin_temperature)
         }
-        Metric::Steps => td_string!(lang, metric.steps).to_string(),
-        Metric::Sleep => td_string!(lang, metric.sleep).to_string(),
-        Metric::Battery => td_string!(lang, metric.battery).to_string(),
+        Metric::Steps => t!(lang, metric.steps),
+        Metric::Sleep => t!(lang, metric.sleep),
+        Metric::Battery => t!(lang, metric.battery),
     }
 }
 
@@ -146,48 +175,101 @@ pub fn why(lang: Locale, heart: &Heart, age: &str) -> String {
     let bpm = heart.bpm.map_or(0, |bpm| bpm.0);
     let ms = |ms: i64| span(lang, Span::of_ms(ms));
     match &heart.why {
-        Why::Nothing => td_string!(lang, why.waiting).to_string(),
-        Why::InRange => td_string!(lang, why.in_range).to_string(),
+        Why::Nothing => t!(lang, why.waiting),
+        Why::InRange => t!(lang, why.in_range),
         Why::Above { limit, for_ms } => {
-            td_string!(lang, why.above, bpm = bpm, limit = limit.0, span = ms(*for_ms)).to_string()
+            t!(lang, why.above, bpm = bpm, limit = limit.0, span = ms(*for_ms))
         }
         Why::Below { limit, for_ms } => {
-            td_string!(lang, why.below, bpm = bpm, limit = limit.0, span = ms(*for_ms)).to_string()
+            t!(lang, why.below, bpm = bpm, limit = limit.0, span = ms(*for_ms))
         }
-        Why::Active => td_string!(lang, why.active).to_string(),
-        Why::WeakSignal => td_string!(lang, why.weak_signal).to_string(),
-        Why::NotWorn => td_string!(lang, why.not_worn).to_string(),
+        Why::Active => t!(lang, why.active),
+        Why::WeakSignal => t!(lang, why.weak_signal),
+        Why::NotWorn => t!(lang, why.not_worn),
         Why::Stale if heart.bpm.is_some() => age.to_owned(),
-        Why::Stale => td_string!(lang, why.waiting).to_string(),
+        Why::Stale => t!(lang, why.waiting),
     }
 }
 
 /// How the database is protected.
 pub fn protection(lang: Locale, protection: Protection) -> String {
     match protection {
-        Protection::Keyring => td_string!(lang, settings.protection_keyring).to_string(),
-        Protection::Passphrase => td_string!(lang, settings.protection_passphrase).to_string(),
-        Protection::None => td_string!(lang, settings.protection_none).to_string(),
-        Protection::Ephemeral => td_string!(lang, settings.protection_ephemeral).to_string(),
+        Protection::Keyring => t!(lang, settings.protection_keyring),
+        Protection::Passphrase => t!(lang, settings.protection_passphrase),
+        Protection::None => t!(lang, settings.protection_none),
+        Protection::Ephemeral => t!(lang, settings.protection_ephemeral),
+    }
+}
+
+/// What an alert is about.
+pub fn rule(lang: Locale, rule: AlertRule) -> String {
+    match rule {
+        AlertRule::HeartRateHigh => t!(lang, rule.heart_rate_high),
+        AlertRule::HeartRateLow => t!(lang, rule.heart_rate_low),
+        AlertRule::Spo2Low => t!(lang, rule.spo2_low),
+        AlertRule::SkinTemperatureHigh => t!(lang, rule.skin_temperature_high),
+        AlertRule::Fall => t!(lang, rule.fall),
+        AlertRule::Sos => t!(lang, rule.sos),
+    }
+}
+
+/// What is judged by limits of its own.
+pub fn judged(lang: Locale, judged: Judged) -> String {
+    match judged {
+        Judged::HeartRate => t!(lang, judged.heart_rate),
+        Judged::HeartRateAsleep => t!(lang, judged.heart_rate_asleep),
+        Judged::HeartRateMoving => t!(lang, judged.heart_rate_moving),
+        Judged::Spo2 => t!(lang, metric.spo2),
+        Judged::SkinTemperature => t!(lang, metric.skin_temperature),
+    }
+}
+
+/// What the wearer did.
+pub fn activity(lang: Locale, activity: Activity) -> String {
+    match activity {
+        Activity::Still => t!(lang, activity.still),
+        Activity::Moving => t!(lang, activity.moving),
+        Activity::Asleep => t!(lang, activity.asleep),
+    }
+}
+
+/// How far something has come to the bracelet; nothing where there is nothing to say.
+pub fn sent(lang: Locale, sent: Sent) -> Option<String> {
+    match sent {
+        Sent::Unneeded => None,
+        Sent::Waiting { .. } => Some(t!(lang, sent.waiting)),
+        Sent::OnBracelet { .. } => Some(t!(lang, sent.there)),
+        Sent::Failed { .. } => Some(t!(lang, sent.failed)),
+    }
+}
+
+/// What is wrong with a field of the profile.
+pub fn field_error(lang: Locale, error: FieldError) -> String {
+    match error {
+        FieldError::Missing => t!(lang, field.missing),
+        FieldError::TooLong => t!(lang, field.too_long),
+        FieldError::TooSmall => t!(lang, field.too_small),
+        FieldError::TooLarge => t!(lang, field.too_large),
+        FieldError::Malformed => t!(lang, field.malformed),
     }
 }
 
 /// What happened and what is safe, in one line.
 pub fn trouble(lang: Locale, code: Code) -> String {
     match code {
-        Code::BraceletSilent => td_string!(lang, error.bracelet_silent).to_string(),
-        Code::ProtocolVersion => td_string!(lang, error.protocol_version).to_string(),
-        Code::NotNow => td_string!(lang, error.not_now).to_string(),
-        Code::Invalid => td_string!(lang, error.invalid).to_string(),
-        Code::WrongPassphrase => td_string!(lang, start.wrong).to_string(),
-        Code::DiskFull => td_string!(lang, error.disk_full).to_string(),
-        Code::FolderNotWritable => td_string!(lang, error.folder).to_string(),
-        Code::KeyringMissing | Code::KeyringLocked => td_string!(lang, error.keyring).to_string(),
-        Code::KeyMissing => td_string!(lang, error.key_missing).to_string(),
-        Code::ClockWrong => td_string!(lang, error.clock).to_string(),
-        Code::DatabaseNewer => td_string!(lang, error.newer).to_string(),
-        Code::DatabaseDamaged => td_string!(lang, error.damaged).to_string(),
-        Code::AlreadyRunning => td_string!(lang, error.running).to_string(),
-        Code::Internal => td_string!(lang, error.internal).to_string(),
+        Code::BraceletSilent => t!(lang, error.bracelet_silent),
+        Code::ProtocolVersion => t!(lang, error.protocol_version),
+        Code::NotNow => t!(lang, error.not_now),
+        Code::Invalid => t!(lang, error.invalid),
+        Code::WrongPassphrase => t!(lang, start.wrong),
+        Code::DiskFull => t!(lang, error.disk_full),
+        Code::FolderNotWritable => t!(lang, error.folder),
+        Code::KeyringMissing | Code::KeyringLocked => t!(lang, error.keyring),
+        Code::KeyMissing => t!(lang, error.key_missing),
+        Code::ClockWrong => t!(lang, error.clock),
+        Code::DatabaseNewer => t!(lang, error.newer),
+        Code::DatabaseDamaged => t!(lang, error.damaged),
+        Code::AlreadyRunning => t!(lang, error.running),
+        Code::Internal => t!(lang, error.internal),
     }
 }

@@ -2,11 +2,13 @@
 
 use bridge::{
     Bucket, Card, CatchUp, Code, Connection, Error, Home, Preferences, Protection, Rhythm, Series,
-    SeriesQuery, Source, SourceKind, Start, Step, StepsCard, Why,
+    SeriesQuery, Session, Source, SourceKind, Start, Step, StepsCard, Why,
 };
-use vitals::{Activity, Bpm, Freshness, Status, UnixMillis};
+use vitals::{Activity, Bpm, Freshness, Judged, Status, UnixMillis};
 
-use crate::model::nothing;
+use crate::model::{Over, nothing};
+use crate::page;
+use crate::route::Route;
 
 /// One state of a screen.
 pub struct State {
@@ -18,14 +20,49 @@ pub struct State {
     pub home: Option<fn(i64) -> Home>,
     /// Trouble told with it.
     pub trouble: fn() -> Option<Error>,
+    /// Where the person is.
+    pub route: Route,
+    /// What lies above the page.
+    pub over: fn() -> Option<Over>,
+    /// The step of the first run.
+    pub step: Option<usize>,
+    /// Whether the first run is over.
+    pub welcomed: bool,
+}
+
+impl State {
+    const fn over(mut self, over: fn() -> Option<Over>) -> Self {
+        self.over = over;
+        self
+    }
+
+    const fn welcome(mut self, step: Option<usize>) -> Self {
+        self.step = step;
+        self.welcomed = false;
+        self
+    }
 }
 
 const fn home(name: &'static str, home: fn(i64) -> Home) -> State {
-    State { name, start: ready, home: Some(home), trouble: || None }
+    State {
+        name,
+        start: ready,
+        home: Some(home),
+        trouble: || None,
+        route: Route::Home,
+        over: || None,
+        step: None,
+        welcomed: true,
+    }
 }
 
 const fn start(name: &'static str, start: fn(Preferences) -> Start) -> State {
-    State { name, start, home: None, trouble: || None }
+    State { start, home: None, ..home(name, live) }
+}
+
+/// A page while all is well on Home.
+const fn place(name: &'static str, route: Route) -> State {
+    State { route, ..home(name, live) }
 }
 
 /// All of them.
@@ -47,17 +84,56 @@ pub const STATES: &[State] = &[
     start("disk", |_| blocked(Code::DiskFull)),
     start("folder", |_| blocked(Code::FolderNotWritable)),
     start("internal", |_| blocked(Code::Internal)),
+    home("welcome", |_| nothing()).welcome(None),
+    home("welcome-permissions", |_| nothing()).welcome(Some(0)),
+    home("welcome-usual", |_| nothing()).welcome(Some(1)),
+    home("welcome-medical", |_| nothing()).welcome(Some(2)),
     home("first", |_| nothing()),
-    home("connect", |_| nothing()),
+    home("connect", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-no-adapter", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-off", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-denied", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-location", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-searching", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-new", |_| nothing()).over(|| Some(Over::Connect)),
+    home("connect-found", |_| nothing()).over(|| Some(Over::Connect)),
     home("searching", |_| Home { connection: Connection::Connecting { step: Step::Searching }, ..nothing() }),
     home("waiting", |_| Home {
         connection: Connection::Connecting { step: Step::WaitingForBeat },
         ..nothing()
     }),
     home("live", live),
-    home("bracelet", live),
-    home("settings", live),
-    home("remove-demo", live),
+    home("bracelet", live).over(|| Some(Over::Bracelet)),
+    home("remove-demo", live).over(|| Some(Over::RemoveDemo)),
+    home("bracelet-finding", live).over(|| Some(Over::Bracelet)),
+    home("rename", live).over(|| Some(Over::Rename("Demo bracelet".to_owned()))),
+    home("forget", live).over(|| Some(Over::Forget(1, "Bracelet 4F2A".to_owned()))),
+    home("alert-banner", live),
+    home("sos-banner", live),
+    place("alerts", Route::Alerts),
+    place("alerts-calm", Route::Alerts),
+    place("alerts-empty", Route::Alerts),
+    place("alerts-refused", Route::Alerts),
+    place("alert-open", Route::Alerts).over(|| Some(Over::Alert("a".to_owned()))),
+    place("alert-over", Route::Alerts).over(|| Some(Over::Alert("b".to_owned()))),
+    place("sessions", Route::Sessions),
+    place("sessions-empty", Route::Sessions),
+    place("session-edit", Route::Sessions).over(|| Some(Over::Session(Box::new(session())))),
+    place("messages", Route::Messages),
+    place("messages-empty", Route::Messages),
+    place("message-edit", Route::Messages)
+        .over(|| Some(Over::Message(6, "Je suis là dans dix minutes.".to_owned()))),
+    place("profile", Route::Profile),
+    place("profile-empty", Route::Profile),
+    place("profile-refused", Route::Profile),
+    place("emergency", Route::Profile).over(|| Some(Over::Emergency)),
+    place("contacts", Route::Profile).over(|| Some(Over::Contacts)),
+    place("limits", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRate))),
+    place("limits-suggestion", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRate))),
+    place("limits-waiting", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRateMoving))),
+    place("limits-failed", Route::Profile).over(|| Some(Over::Limits(Judged::Spo2))),
+    place("limits-empty", Route::Profile).over(|| Some(Over::Limits(Judged::SkinTemperature))),
+    place("settings", Route::Settings),
     home("estimated", |now| {
         let mut home = live(now);
         home.heart.rhythm = Rhythm::Estimated;
@@ -140,8 +216,18 @@ pub const STATES: &[State] = &[
     }),
     home("disk-full", |now| not_saving(now, Code::DiskFull)),
     home("not-saving", |now| not_saving(now, Code::Internal)),
-    State { name: "trouble", start: ready, home: Some(live), trouble: || Some(error(Code::BraceletSilent)) },
+    State { trouble: || Some(error(Code::BraceletSilent)), ..home("trouble", live) },
 ];
+
+fn session() -> Session {
+    Session {
+        id: Some(2),
+        name: "Course au parc".to_owned(),
+        start: UnixMillis(page::now() - 7_200_000),
+        end: Some(UnixMillis(page::now() - 4_080_000)),
+        note: "8,4 km, vent de face".to_owned(),
+    }
+}
 
 fn not_saving(now: i64, why: Code) -> Home {
     let mut home = live(now);

@@ -3,30 +3,29 @@
 //! `#/gallery` lists them. Screenshots, the accessibility check and the eye all use it. Readings here are made up and
 //! never reach a shipped build: the feature `gallery` is off there.
 
+mod answers;
 mod fixtures;
 
 use std::time::Duration;
 
-use bridge::{Beat, Error, Event, Rhythm, Series, SeriesQuery, Theme};
+use bridge::{Beat, Error, Event, Rhythm, Theme};
 use leptos::prelude::*;
 use vitals::{RrMillis, UnixMillis};
 
 use crate::api::Command;
-use crate::model::{Model, Over};
+use crate::model::Model;
 use crate::page;
 
 /// Shows the state that the address names, and keeps it alive.
 pub fn play(model: Model) {
     let hash = window().location().hash().unwrap_or_default();
-    let (path, choices) = hash.split_once('?').unwrap_or((&hash, ""));
-    let name = path.trim_start_matches("#/gallery").trim_matches('/').trim_start_matches('#');
+    let (_, choices) = hash.split_once('?').unwrap_or((&hash, ""));
+    let name = name();
     for choice in choices.split('&') {
         match choice.split_once('=') {
             Some(("lang", lang)) => model.preferences.update(|it| it.language = Some(lang.to_owned())),
             Some(("text", percent)) => {
-                if let Some(root) = document().document_element() {
-                    let _ = root.set_attribute("style", &format!("font-size: {percent}%"));
-                }
+                model.preferences.update(|it| it.text_percent = percent.parse().unwrap_or(100));
             }
             Some(("theme", "dark")) => model.preferences.update(|it| it.theme = Theme::Dark),
             Some(("theme", "light")) => model.preferences.update(|it| it.theme = Theme::Light),
@@ -39,13 +38,10 @@ pub fn play(model: Model) {
         return;
     };
     model.take(Event::Start((state.start)(preferences)));
-    model.over.set(match name {
-        "connect" => Some(Over::Connect),
-        "bracelet" => Some(Over::Bracelet),
-        "remove-demo" => Some(Over::RemoveDemo),
-        "settings" => Some(Over::Settings),
-        _ => None,
-    });
+    model.route.set(state.route);
+    model.over.set((state.over)());
+    model.step.set(state.step);
+    model.preferences.update(|it| it.welcomed = state.welcomed);
     if let Some(error) = (state.trouble)() {
         model.take(Event::Trouble(error));
     }
@@ -75,6 +71,13 @@ pub fn play(model: Model) {
     }
 }
 
+/// The state that the address names.
+fn name() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    let path = hash.split_once('?').map_or(hash.as_str(), |(path, _)| path);
+    path.trim_start_matches("#/gallery").trim_matches('/').trim_start_matches('#').to_owned()
+}
+
 /// A beat with a breath's variation of its interval.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 770 and 890")]
 fn beat(at: i64, number: i64) -> Beat {
@@ -82,26 +85,27 @@ fn beat(at: i64, number: i64) -> Beat {
     Beat { at: UnixMillis(at), rr: Some(RrMillis((830.0 + breath) as u16)) }
 }
 
+/// All states as links, and as JSON for what walks through them: `[{"name": …}]` in `#gallery-states`.
 fn list() {
     let links: String = fixtures::STATES
         .iter()
         .map(|state| format!("<li><a href=\"#/gallery/{0}\">{0}</a></li>", state.name))
         .collect();
+    let names: Vec<&str> = fixtures::STATES.iter().map(|state| state.name).collect();
+    let json = serde_json::to_string(&names).unwrap_or_default();
     if let Some(body) = document().body() {
-        body.set_inner_html(&format!("<h1>Gallery</h1><ul>{links}</ul><p>Reload after choosing.</p>"));
+        body.set_inner_html(&format!(
+            "<h1>Gallery</h1><ul>{links}</ul><p>Reload after choosing.</p>\
+             <script type=\"application/json\" id=\"gallery-states\">{json}</script>"
+        ));
     }
 }
 
-/// Stands in for the engine's answers: everything is accepted and changes nothing.
+/// Stands in for the engine's answers, as JSON: what is asked comes from fixtures, what is told changes nothing.
 ///
 /// # Errors
 ///
-/// None; the signature is the engine's.
-pub fn answer(_: &Command) -> Result<(), Error> {
-    Ok(())
-}
-
-/// Three hours with a pause.
-pub fn series(query: SeriesQuery) -> Series {
-    fixtures::series(query)
+/// Where the state shows one.
+pub fn answer(command: &Command) -> Result<String, Error> {
+    answers::answer(&name(), command)
 }

@@ -4,15 +4,15 @@
 
 use bridge::{Card as CardData, Home, StepsCard as StepsData};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use vitals::{Freshness, Metric, Status};
 
 use crate::components::icon::{BATTERY, DROPLET, FOOTPRINTS, HEART, Icon, MOON, THERMOMETER};
 use crate::components::status::{Mark, name};
+use crate::follow::{follow, memo, part, when};
 use crate::lines;
 use crate::measure::{self, Age};
 use crate::model::Model;
-use crate::words::{self, lang};
+use crate::words::{self, lang, t};
 
 /// The box in which sparklines are drawn; the style sheet stretches it.
 const WIDTH: f64 = 240.0;
@@ -59,20 +59,20 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
     let bins = model.part(move |home| of(home).sparkline.clone());
     let told = model.part(move |home| of(home).age_ms.map(|age| (age, home.at.0)));
     let gone = move || freshness.get() == Freshness::Gone || value.get().is_none();
-    let shown = Memo::new(move |_| match value.get() {
+    let shown = memo(move || match value.get() {
         Some(amount) if !gone() => words::value(lang, metric, amount),
         _ => ("—".to_owned(), String::new()),
     });
-    let age = Memo::new(move |_| match (metric, told.get()) {
-        (Metric::Sleep, Some(_)) => td_string!(lang, card.last_night).to_string(),
+    let age = memo(move || match (metric, told.get()) {
+        (Metric::Sleep, Some(_)) => t!(lang, card.last_night),
         (_, Some((age, at))) => words::age(lang, Age::of(age, at, model.clock.get())),
         (_, None) => String::new(),
     });
-    let note = Memo::new(move |_| match value.get() {
-        None => td_string!(lang, card.never).to_string(),
+    let note = memo(move || match value.get() {
+        None => t!(lang, card.never),
         Some(amount) if gone() => {
             let last = words::value_text(lang, metric, amount);
-            let last = td_string!(lang, card.last, value = last).to_string();
+            let last = t!(lang, card.last, value = last);
             if age.get().is_empty() { last } else { format!("{last}, {}", age.get()) }
         }
         Some(_) => age.get(),
@@ -88,24 +88,25 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
         <section
             class="card"
             data-testid=format!("card-{id}")
-            data-freshness=move || freshness_name(freshness.get())
-            data-status=move || name(status.get())
+            data-freshness=follow(move || freshness_name(freshness.get()))
+            data-status=follow(move || name(status.get()))
             aria-label=words::metric(lang, metric)
         >
             <header>
                 <Icon svg=icon(metric) />
                 <h2>{words::metric(lang, metric)}</h2>
-                <Show when=judged>
-                    <Mark status=status />
-                </Show>
+                {when(judged, move || view! { <Mark status=status /> }.into_any())}
             </header>
             <p class="value" data-testid=format!("value-{id}")>
-                <b>{move || shown.get().0}</b>
-                <small>{move || shown.get().1}</small>
+                <b>{follow(move || shown.get().0)}</b>
+                <small>{follow(move || shown.get().1)}</small>
             </p>
             <footer>
-                <span class="age" data-testid=format!("age-{id}")>{move || note.get()}</span>
-                {move || bars.get().filter(|_| !gone()).map(|bars| view! { <Bars filled=bars /> })}
+                <span class="age" data-testid=format!("age-{id}")>{follow(move || note.get())}</span>
+                {part(move || match bars.get().filter(|_| !gone()) {
+                    Some(bars) => view! { <Bars filled=bars /> }.into_any(),
+                    None => ().into_any(),
+                })}
             </footer>
             <Sparkline metric=metric bins=bins />
         </section>
@@ -125,17 +126,17 @@ pub fn Bars(filled: usize) -> impl IntoView {
 
 /// The last 24 hours; gaps stay gaps.
 #[component]
-fn Sparkline(metric: Metric, bins: Memo<Vec<Option<f64>>>) -> impl IntoView {
+fn Sparkline(metric: Metric, bins: Signal<Vec<Option<f64>>>) -> impl IntoView {
     let lang = lang();
-    let summary = move || match bins.with(|bins| lines::range(bins)) {
+    let summary = follow(move || match bins.with(|bins| lines::range(bins)) {
         Some((low, high)) => {
             let low = words::value_text(lang, metric, low);
             let high = words::value_text(lang, metric, high);
-            td_string!(lang, card.trend, low = low, high = high).to_string()
+            t!(lang, card.trend, low = low, high = high)
         }
-        None => td_string!(lang, card.no_trend).to_string(),
-    };
-    let spark = Memo::new(move |_| bins.with(|bins| lines::spark(bins, WIDTH, HEIGHT, least_span(metric))));
+        None => t!(lang, card.no_trend),
+    });
+    let spark = memo(move || bins.with(|bins| lines::spark(bins, WIDTH, HEIGHT, least_span(metric))));
     view! {
         <svg
             class="spark"
@@ -144,8 +145,8 @@ fn Sparkline(metric: Metric, bins: Memo<Vec<Option<f64>>>) -> impl IntoView {
             role="img"
             aria-label=summary
         >
-            <path d=move || spark.get().line />
-            <path class="dots" d=move || spark.get().dots />
+            <path d=follow(move || spark.get().line) />
+            <path class="dots" d=follow(move || spark.get().dots) />
         </svg>
     }
 }
@@ -159,42 +160,42 @@ pub fn StepsCard() -> impl IntoView {
     let told = model.part(|home| home.steps.age_ms.map(|age| (age, home.at.0)));
     // A count that stopped long ago is not today's so far.
     let counted = move |steps: &StepsData| steps.today.filter(|_| steps.freshness != Freshness::Gone);
-    let share = Memo::new(move |_| {
+    let share = memo(move || {
         steps.with(|steps| {
             let today = counted(steps)?;
             Some(measure::percent(u64::from(today), u64::from(steps.goal)))
         })
     });
-    let today = move || match steps.with(counted) {
+    let today = follow(move || match steps.with(counted) {
         Some(today) => words::count(lang, today.into()),
         None => "—".to_owned(),
-    };
-    let goal = move || match steps.with(|steps| steps.goal) {
+    });
+    let goal = follow(move || match steps.with(|steps| steps.goal) {
         0 => String::new(),
-        goal => td_string!(lang, card.of_goal, goal = words::count(lang, goal.into())).to_string(),
-    };
-    let progress = move || match share.get() {
+        goal => t!(lang, card.of_goal, goal = words::count(lang, goal.into())),
+    });
+    let progress = follow(move || match share.get() {
         None => match steps.with(|steps| steps.today) {
-            Some(last) => td_string!(lang, card.last, value = words::count(lang, last.into())).to_string(),
-            None => td_string!(lang, card.never).to_string(),
+            Some(last) => t!(lang, card.last, value = words::count(lang, last.into())),
+            None => t!(lang, card.never),
         },
-        Some(100..) => td_string!(lang, card.goal_reached).to_string(),
-        Some(percent) => td_string!(lang, card.goal_share, percent = percent).to_string(),
-    };
-    let age = move || match (steps.with(|steps| steps.freshness), told.get()) {
+        Some(100..) => t!(lang, card.goal_reached),
+        Some(percent) => t!(lang, card.goal_share, percent = percent),
+    });
+    let age = follow(move || match (steps.with(|steps| steps.freshness), told.get()) {
         // Steps are a sum of the day: only an old one needs its age.
-        (Freshness::Fresh, _) | (_, None) => td_string!(lang, card.today).to_string(),
+        (Freshness::Fresh, _) | (_, None) => t!(lang, card.today),
         (_, Some((age, at))) => words::age(lang, Age::of(age, at, model.clock.get())),
-    };
+    });
     // The ring's circumference is 100: a share in percent is a length.
-    let dash = move || format!("{} 100", share.get().unwrap_or(0));
-    let hours = Memo::new(move |_| steps.with(|steps| lines::bars(&steps.sparkline, WIDTH, HEIGHT)));
-    let each = Memo::new(move |_| steps.with(|steps| WIDTH / steps.sparkline.len().max(1) as f64 * 0.62));
+    let dash = follow(move || format!("{} 100", share.get().unwrap_or(0)));
+    let hours = memo(move || steps.with(|steps| lines::bars(&steps.sparkline, WIDTH, HEIGHT)));
+    let each = memo(move || steps.with(|steps| WIDTH / steps.sparkline.len().max(1) as f64 * 0.62));
     view! {
         <section
             class="card card-steps"
             data-testid="card-steps"
-            data-freshness=move || freshness_name(steps.with(|steps| steps.freshness))
+            data-freshness=follow(move || freshness_name(steps.with(|steps| steps.freshness)))
             data-status=name(Status::Unknown)
             aria-label=words::metric(lang, Metric::Steps)
         >
@@ -204,7 +205,7 @@ pub fn StepsCard() -> impl IntoView {
             </header>
             <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=progress>
                 <circle cx="18" cy="18" r="15.915" />
-                <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash hidden=move || share.get().unwrap_or(0) == 0 />
+                <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash hidden=follow(move || share.get().unwrap_or(0) == 0) />
             </svg>
             <p class="value" data-testid="value-steps">
                 <b>{today}</b>
@@ -215,7 +216,7 @@ pub fn StepsCard() -> impl IntoView {
                 <span class="progress">{progress}</span>
             </footer>
             <svg class="spark spark-bars" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-                {move || {
+                {part(move || {
                     let width = each.get();
                     hours
                         .get()
@@ -224,7 +225,8 @@ pub fn StepsCard() -> impl IntoView {
                             view! { <rect x=bar.x y=HEIGHT - bar.height width=width height=bar.height rx="1" /> }
                         })
                         .collect_view()
-                }}
+                        .into_any()
+                })}
             </svg>
         </section>
     }

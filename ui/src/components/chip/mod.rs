@@ -2,12 +2,12 @@
 
 use bridge::Connection;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::components::icon::{CHECK, DISCONNECTED, DISK, Icon, LOST, REFRESH, WATCH};
+use crate::follow::{follow, part, press, when};
 use crate::measure::{self, Span};
 use crate::model::{Model, Over};
-use crate::words::{self, lang};
+use crate::words::{self, lang, plural, t};
 
 /// How the bracelet is reached; opens its details. `data-testid="connection"`, its state in `data-state`.
 #[component]
@@ -27,23 +27,23 @@ pub fn ConnectionChip() -> impl IntoView {
         "lost" => LOST,
         _ => DISCONNECTED,
     };
-    let word = move || match state.get() {
-        "connected" => td_string!(lang, connection.connected).to_string(),
-        "connecting" => td_string!(lang, connection.connecting).to_string(),
-        "lost" => td_string!(lang, connection.lost).to_string(),
-        "disconnected" => td_string!(lang, connection.disconnected).to_string(),
-        _ => td_string!(lang, connection.none).to_string(),
-    };
+    let word = follow(move || match state.get() {
+        "connected" => t!(lang, connection.connected),
+        "connecting" => t!(lang, connection.connecting),
+        "lost" => t!(lang, connection.lost),
+        "disconnected" => t!(lang, connection.disconnected),
+        _ => t!(lang, connection.none),
+    });
     view! {
         <button
             class="chip chip-button"
             data-testid="connection"
-            data-state=move || state.get()
+            data-state=follow(move || state.get())
             aria-haspopup="dialog"
-            title=td_string!(lang, connection.details).to_string()
-            on:click=move |_| model.over.set(Some(Over::Bracelet))
+            title=t!(lang, connection.details)
+            on:click=press(move || model.over.set(Some(Over::Bracelet)))
         >
-            {move || view! { <Icon svg=icon() /> }}
+            {part(move || view! { <Icon svg=icon() /> }.into_any())}
             <span>{word}</span>
         </button>
         // Beside the button, whose contents no screen reader announces: only changes are spoken, never the countdown.
@@ -58,20 +58,20 @@ pub fn SyncChip() -> impl IntoView {
     let model = Model::here();
     let storage = model.part(|home| (home.storage.saving, home.storage.to_send));
     let saving = move || storage.get().0;
-    let word = move || match storage.get() {
-        (false, _) => td_string!(lang, sync.not_saving).to_string(),
-        (true, None | Some(0)) => td_string!(lang, sync.saved).to_string(),
-        (true, Some(waiting)) => td_string!(lang, sync.to_send, count = waiting).to_string(),
-    };
+    let word = follow(move || match storage.get() {
+        (false, _) => t!(lang, sync.not_saving),
+        (true, None | Some(0)) => t!(lang, sync.saved),
+        (true, Some(waiting)) => plural!(lang, waiting, sync.to_send),
+    });
     view! {
         <span
             class="chip"
             data-testid="storage"
-            data-status=move || if saving() { "ok" } else { "alert" }
+            data-status=follow(move || if saving() { "ok" } else { "alert" })
             role="group"
-            aria-label=td_string!(lang, sync.label).to_string()
+            aria-label=t!(lang, sync.label)
         >
-            {move || view! { <Icon svg=if saving() { CHECK } else { DISK } /> }}
+            {part(move || view! { <Icon svg=if saving() { CHECK } else { DISK } /> }.into_any())}
             <span>{word}</span>
         </span>
     }
@@ -86,21 +86,25 @@ pub fn CatchUpChip() -> impl IntoView {
         home.catching_up
             .map(|catch_up| (Span::of_ms(catch_up.span_ms), measure::percent(catch_up.done, catch_up.total)))
     });
-    let word = move || {
-        progress.get().map(|(span, percent)| {
-            td_string!(lang, catch_up, span = words::span(lang, span), percent = percent).to_string()
-        })
-    };
-    let dash = move || format!("{} 100", progress.get().map_or(0, |(_, percent)| percent));
-    view! {
-        <Show when=move || progress.get().is_some()>
-            <span class="chip" data-testid="catch-up">
-                <svg class="chip-progress" viewBox="0 0 36 36" aria-hidden="true">
-                    <circle cx="18" cy="18" r="15.915" />
-                    <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash />
-                </svg>
-                <span>{word}</span>
-            </span>
-        </Show>
-    }
+    let word = follow(move || {
+        progress
+            .get()
+            .map(|(span, percent)| t!(lang, catch_up, span = words::span(lang, span), percent = percent))
+    });
+    let dash = follow(move || format!("{} 100", progress.get().map_or(0, |(_, percent)| percent)));
+    when(
+        move || progress.get().is_some(),
+        move || {
+            view! {
+                <span class="chip" data-testid="catch-up">
+                    <svg class="chip-progress" viewBox="0 0 36 36" aria-hidden="true">
+                        <circle cx="18" cy="18" r="15.915" />
+                        <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash />
+                    </svg>
+                    <span>{word}</span>
+                </span>
+            }
+            .into_any()
+        },
+    )
 }

@@ -2,11 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::components::icon::{Icon, X};
+use crate::follow::press;
 use crate::model::Model;
-use crate::words::lang;
+use crate::words::{lang, t};
 
 /// What lies above the page, under a title, until it is closed.
 #[component]
@@ -24,10 +24,10 @@ pub fn Dialog(title: String, children: Children) -> impl IntoView {
     });
     let close = move || model.over.set(None);
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby="dialog-title" on:close=move |_| close()>
+        <dialog class="dialog" node_ref=node aria-labelledby="dialog-title" on:close=press(close)>
             <header>
                 <h2 id="dialog-title" tabindex="-1" autofocus>{title}</h2>
-                <button class="button-icon" aria-label=td_string!(lang, common.close).to_string() on:click=move |_| close()>
+                <button class="button-icon" aria-label=t!(lang, common.close) on:click=press(close)>
                     <Icon svg=X />
                 </button>
             </header>

@@ -10,13 +10,13 @@ pub use strip::Strip;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use vitals::Status;
 
 use crate::components::icon::{Icon, WATCH};
 use crate::components::status::{Shape, name};
+use crate::follow::follow;
 use crate::model::Model;
-use crate::words::lang;
+use crate::words::{lang, t};
 
 /// Lucide's heart, closed and filled.
 const SHAPE: &str = r#"<path d="M2 9.5a5.5 5.5 0 0 1 9.591-3.676.56.56 0 0 0 .818 0A5.49 5.49 0 0 1 22 9.5c0 2.29-1.5 4-3 5.5l-5.492 5.313a2 2 0 0 1-3 .019L5 15c-1.5-1.5-3-3.2-3-5.5"/>"#;
@@ -34,19 +34,19 @@ pub fn Heart(#[prop(into)] status: Signal<Status>, #[prop(into)] worn: Signal<bo
             class="heart"
             node_ref=stage
             data-testid="heart"
-            data-status=move || name(status.get())
+            data-status=follow(move || name(status.get()))
             data-pulses="0"
             data-pulses-estimated="0"
             data-still="true"
             role="img"
-            aria-label=move || td_string!(lang, heart.picture).to_string()
+            aria-label=follow(move || t!(lang, heart.picture))
         >
             <Ring />
             <div class="heart-tick" node_ref=tick></div>
-            <div class="heart-beat" node_ref=beating hidden=move || !worn.get()>
+            <div class="heart-beat" node_ref=beating hidden=follow(move || !worn.get())>
                 <svg viewBox="0 0 24 24" aria-hidden="true" inner_html=SHAPE></svg>
             </div>
-            <div class="heart-off" hidden=move || worn.get()>
+            <div class="heart-off" hidden=follow(move || worn.get())>
                 <Icon svg=WATCH />
             </div>
             <span class="heart-badge">

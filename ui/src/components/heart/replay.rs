@@ -40,7 +40,7 @@ struct Stage {
     measured: StoredValue<u32>,
     estimated: StoredValue<u32>,
     last: StoredValue<i64>,
-    rhythm: Memo<Rhythm>,
+    rhythm: Signal<Rhythm>,
 }
 
 /// Lets these elements follow the beats of the model.

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use bridge::Rhythm;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
+use crate::follow::{follow, memo};
 use crate::model::Model;
 use crate::page;
-use crate::words::lang;
+use crate::words::{lang, t};
 
 /// The drawing's size; the style sheet stretches it.
 const WIDTH: f64 = 600.0;
@@ -20,7 +20,7 @@ pub fn Strip() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let rhythm = model.part(|home| home.heart.rhythm);
-    let marks = Memo::new(move |_| {
+    let marks = memo(move || {
         model.pulse.track();
         model.clock.track();
         model.minute.try_update_value(|minute| path(&minute.marks(page::now()))).unwrap_or_default()
@@ -29,22 +29,22 @@ pub fn Strip() -> impl IntoView {
         <figure
             class="strip"
             data-testid="strip"
-            aria-label=td_string!(lang, heart.strip).to_string()
+            aria-label=t!(lang, heart.strip)
         >
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                 <path class="strip-base" d=format!("M0 {HEIGHT}H{WIDTH}") />
-                <path class="strip-marks" d=move || marks.get() />
+                <path class="strip-marks" d=follow(move || marks.get()) />
             </svg>
             <figcaption>
-                <span>{td_string!(lang, heart.minute_ago).to_string()}</span>
+                <span>{t!(lang, heart.minute_ago)}</span>
                 <span class="strip-kind">
-                    {move || match rhythm.get() {
-                        Rhythm::Estimated => td_string!(lang, heart.estimated).to_string(),
-                        Rhythm::Measured => td_string!(lang, heart.measured).to_string(),
+                    {follow(move || match rhythm.get() {
+                        Rhythm::Estimated => t!(lang, heart.estimated),
+                        Rhythm::Measured => t!(lang, heart.measured),
                         Rhythm::Still => String::new(),
-                    }}
+                    })}
                 </span>
-                <span>{td_string!(lang, heart.now).to_string()}</span>
+                <span>{t!(lang, heart.now)}</span>
             </figcaption>
         </figure>
     }

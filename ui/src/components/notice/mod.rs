@@ -2,11 +2,11 @@
 
 use bridge::{Code, Error, SourceKind};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::components::icon::{DEMO, DISK, Icon, WARNING, X};
+use crate::follow::{follow, part, press, when};
 use crate::model::{Model, Over};
-use crate::words::{self, lang};
+use crate::words::{self, lang, t};
 
 /// While the demo is shown, it says so. `data-testid="demo-ribbon"`, its button `remove-demo`.
 #[component]
@@ -14,26 +14,30 @@ pub fn DemoRibbon() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let demo = model.part(|home| home.source.as_ref().is_some_and(|source| source.kind == SourceKind::Demo));
-    view! {
-        <Show when=move || demo.get()>
-            <aside class="ribbon" data-testid="demo-ribbon">
-                <Icon svg=DEMO />
-                <p>
-                    <b>{td_string!(lang, demo.name).to_string()}</b>
-                    <span class="wide">{td_string!(lang, demo.ribbon).to_string()}</span>
-                    <span class="narrow">{td_string!(lang, demo.ribbon_short).to_string()}</span>
-                </p>
-                <button
-                    class="button-text"
-                    data-testid="remove-demo"
-                    on:click=move |_| model.over.set(Some(Over::RemoveDemo))
-                >
-                    <span class="wide">{td_string!(lang, demo.remove).to_string()}</span>
-                    <span class="narrow">{td_string!(lang, demo.remove_short).to_string()}</span>
-                </button>
-            </aside>
-        </Show>
-    }
+    when(
+        move || demo.get(),
+        move || {
+            view! {
+                <aside class="ribbon" data-testid="demo-ribbon">
+                    <Icon svg=DEMO />
+                    <p>
+                        <b>{t!(lang, demo.name)}</b>
+                        <span class="wide">{t!(lang, demo.ribbon)}</span>
+                        <span class="narrow">{t!(lang, demo.ribbon_short)}</span>
+                    </p>
+                    <button
+                        class="button-text"
+                        data-testid="remove-demo"
+                        on:click=press(move || model.over.set(Some(Over::RemoveDemo)))
+                    >
+                        <span class="wide">{t!(lang, demo.remove)}</span>
+                        <span class="narrow">{t!(lang, demo.remove_short)}</span>
+                    </button>
+                </aside>
+            }
+            .into_any()
+        },
+    )
 }
 
 /// While readings cannot be saved, and when something went wrong. `data-testid="trouble"`.
@@ -43,48 +47,50 @@ pub fn Troubles() -> impl IntoView {
     let model = Model::here();
     let saving = model.part(|home| home.storage.saving);
     let full = model.part(|home| home.storage.not_saving == Some(Code::DiskFull));
-    let title = move || match full.get() {
-        true => td_string!(lang, disk.title).to_string(),
-        false => td_string!(lang, not_saving.title).to_string(),
-    };
-    let text = move || match full.get() {
-        true => td_string!(lang, disk.text).to_string(),
-        false => td_string!(lang, not_saving.text).to_string(),
-    };
-    view! {
-        <Show when=move || !saving.get()>
-            <div class="banner" role="alert" data-status="alert" data-testid="not-saving">
-                <Icon svg=DISK />
-                <div>
-                    <b>{title}</b>
-                    <p>{text}</p>
+    let title = follow(move || match full.get() {
+        true => t!(lang, disk.title),
+        false => t!(lang, not_saving.title),
+    });
+    let text = follow(move || match full.get() {
+        true => t!(lang, disk.text),
+        false => t!(lang, not_saving.text),
+    });
+    let not_saving = when(
+        move || !saving.get(),
+        move || {
+            view! {
+                <div class="banner" role="alert" data-status="alert" data-testid="not-saving">
+                    <Icon svg=DISK />
+                    <div>
+                        <b>{title}</b>
+                        <p>{text}</p>
+                    </div>
                 </div>
+            }
+            .into_any()
+        },
+    );
+    let trouble = part(move || {
+        let Some(error) = model.trouble.get() else { return ().into_any() };
+        view! {
+            <div class="banner" role="alert" data-status="attention" data-testid="trouble">
+                <Icon svg=WARNING />
+                <div>
+                    <b>{words::trouble(lang, error.code)}</b>
+                    <Details error=error />
+                </div>
+                <button
+                    class="button-icon"
+                    aria-label=t!(lang, trouble.dismiss)
+                    on:click=press(move || model.trouble.set(None))
+                >
+                    <Icon svg=X />
+                </button>
             </div>
-        </Show>
-        {move || {
-            model
-                .trouble
-                .get()
-                .map(|error| {
-                    view! {
-                        <div class="banner" role="alert" data-status="attention" data-testid="trouble">
-                            <Icon svg=WARNING />
-                            <div>
-                                <b>{words::trouble(lang, error.code)}</b>
-                                <Details error=error />
-                            </div>
-                            <button
-                                class="button-icon"
-                                aria-label=td_string!(lang, trouble.dismiss).to_string()
-                                on:click=move |_| model.trouble.set(None)
-                            >
-                                <Icon svg=X />
-                            </button>
-                        </div>
-                    }
-                })
-        }}
-    }
+        }
+        .into_any()
+    });
+    (not_saving, trouble)
 }
 
 /// The code and the technical detail, folded away.
@@ -95,7 +101,7 @@ pub fn Details(error: Error) -> impl IntoView {
     let code = serde_json::to_string(&error.code).unwrap_or_default();
     view! {
         <details class="details">
-            <summary>{td_string!(lang, common.details).to_string()}</summary>
+            <summary>{t!(lang, common.details)}</summary>
             <code>{code.trim_matches('"').to_owned()} <br /> {error.detail}</code>
         </details>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use vitals::Status;
 
+use crate::follow::follow;
 use crate::words::{self, lang};
 
 /// The name under which the style sheet knows a status.
@@ -43,10 +44,10 @@ pub fn Shape(#[prop(into)] status: Signal<Status>) -> impl IntoView {
     view! {
         <svg
             class="shape"
-            data-status=move || name(status.get())
+            data-status=follow(move || name(status.get()))
             viewBox="0 0 16 16"
             aria-hidden="true"
-            inner_html=move || shape(status.get())
+            inner_html=follow(move || shape(status.get()))
         ></svg>
     }
 }
@@ -56,9 +57,9 @@ pub fn Shape(#[prop(into)] status: Signal<Status>) -> impl IntoView {
 pub fn Pill(#[prop(into)] status: Signal<Status>) -> impl IntoView {
     let lang = lang();
     view! {
-        <span class="pill" data-status=move || name(status.get())>
+        <span class="pill" data-status=follow(move || name(status.get()))>
             <Shape status=status />
-            <span>{move || words::status(lang, status.get())}</span>
+            <span>{follow(move || words::status(lang, status.get()))}</span>
         </span>
     }
 }
@@ -68,9 +69,9 @@ pub fn Pill(#[prop(into)] status: Signal<Status>) -> impl IntoView {
 pub fn Mark(#[prop(into)] status: Signal<Status>) -> impl IntoView {
     let lang = lang();
     view! {
-        <span class="mark" data-status=move || name(status.get())>
+        <span class="mark" data-status=follow(move || name(status.get()))>
             <Shape status=status />
-            <span>{move || words::status_short(lang, status.get())}</span>
+            <span>{follow(move || words::status_short(lang, status.get()))}</span>
         </span>
     }
 }

@@ -2,12 +2,12 @@
 
 use bridge::{SourceKind, Step};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::api::Command;
 use crate::components::icon::{CHECK, Icon};
+use crate::follow::{follow, press, when};
 use crate::model::Model;
-use crate::words::lang;
+use crate::words::{lang, t};
 
 /// The number of the step that only some links take.
 const SECURED: i32 = 2;
@@ -27,17 +27,13 @@ pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
         Step::WaitingForBeat => 3,
     };
     // A step is done when a later one is told; waiting for the beat is the last one's present.
-    let names = [
-        td_string!(lang, connecting.found).to_string(),
-        td_string!(lang, connecting.secured).to_string(),
-        td_string!(lang, connecting.beat).to_string(),
-    ];
+    let names = [t!(lang, connecting.found), t!(lang, connecting.secured), t!(lang, connecting.beat)];
     // Beneath them stands what is being waited for.
-    let now = move || match (step.get(), secures.get()) {
-        (Step::Searching, _) => td_string!(lang, connecting.searching).to_string(),
-        (Step::Found, true) => td_string!(lang, connecting.securing).to_string(),
-        _ => td_string!(lang, connecting.waiting_beat).to_string(),
-    };
+    let now = follow(move || match (step.get(), secures.get()) {
+        (Step::Searching, _) => t!(lang, connecting.searching),
+        (Step::Found, true) => t!(lang, connecting.securing),
+        _ => t!(lang, connecting.waiting_beat),
+    });
     view! {
         <div class="stepper" data-testid="connecting">
             <ol aria-hidden="true">
@@ -53,8 +49,8 @@ pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
                             _ => "later",
                         };
                         view! {
-                            <li data-step=state hidden=move || number == SECURED && !secures.get()>
-                                <i>{move || (state() == "done").then(|| view! { <Icon svg=CHECK /> })}</i>
+                            <li data-step=state hidden=follow(move || number == SECURED && !secures.get())>
+                                <i>{when(move || state() == "done", || view! { <Icon svg=CHECK /> }.into_any())}</i>
                                 <span>{name}</span>
                             </li>
                         }
@@ -65,10 +61,10 @@ pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
             <button
                 class="button"
                 data-testid="cancel"
-                disabled=move || model.busy.get()
-                on:click=move |_| model.ask(Command::Disconnect)
+                disabled=follow(move || model.busy.get())
+                on:click=press(move || model.ask(Command::new("disconnect")))
             >
-                {td_string!(lang, common.cancel).to_string()}
+                {t!(lang, common.cancel)}
             </button>
         </div>
     }

@@ -6,11 +6,12 @@ use bridge::{Series, SeriesQuery};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::{Locale as _, td_string};
+use leptos_i18n::Locale as _;
 use vitals::{Metric, UnixMillis};
 
+use crate::follow::{follow, memo, when};
 use crate::model::Model;
-use crate::words::{self, lang};
+use crate::words::{self, lang, t};
 use crate::{api, chart, page};
 
 const MINUTE_MS: i64 = 60_000;
@@ -85,7 +86,7 @@ pub fn Trend() -> impl IntoView {
         }
     });
 
-    let drawing = Memo::new(move |_| {
+    let drawing = memo(move || {
         let width = width.get();
         if width == 0 {
             return String::new();
@@ -98,28 +99,26 @@ pub fn Trend() -> impl IntoView {
             chart::heart_rate(series, (width, HEIGHT), clock).unwrap_or_default()
         })
     });
-    let summary = move || {
+    let summary = follow(move || {
         series.with(|series| {
             let buckets = &series.as_ref()?.buckets;
             let low = buckets.iter().map(|bin| bin.min).reduce(f64::min)?;
             let high = buckets.iter().map(|bin| bin.max).reduce(f64::max)?;
             let (low, high) = (words::num(lang, low, 0), words::num(lang, high, 0));
-            Some(td_string!(lang, chart.summary, low = low, high = high).to_string())
+            Some(t!(lang, chart.summary, low = low, high = high))
         })
-    };
+    });
     let empty = move || series.with(|series| series.as_ref().is_some_and(|series| series.buckets.is_empty()));
     view! {
-        <section class="trend" data-testid="trend" aria-label=td_string!(lang, chart.title).to_string()>
+        <section class="trend" data-testid="trend" aria-label=t!(lang, chart.title)>
             <header>
-                <h2>{td_string!(lang, chart.title).to_string()}</h2>
+                <h2>{t!(lang, chart.title)}</h2>
                 <span>{summary}</span>
-                <span class="legend legend-mean">{td_string!(lang, chart.legend_mean).to_string()}</span>
-                <span class="legend legend-band">{td_string!(lang, chart.legend_band).to_string()}</span>
+                <span class="legend legend-mean">{t!(lang, chart.legend_mean)}</span>
+                <span class="legend legend-band">{t!(lang, chart.legend_band)}</span>
             </header>
-            <div class="chart" node_ref=place aria-hidden="true" inner_html=move || drawing.get()></div>
-            <Show when=empty>
-                <p class="trend-empty">{td_string!(lang, chart.empty).to_string()}</p>
-            </Show>
+            <div class="chart" node_ref=place aria-hidden="true" inner_html=follow(move || drawing.get())></div>
+            {when(empty, move || view! { <p class="trend-empty">{t!(lang, chart.empty)}</p> }.into_any())}
         </section>
     }
 }

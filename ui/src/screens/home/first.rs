@@ -2,13 +2,13 @@
 
 use bridge::Step;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::api::Command;
 use crate::components::heart::Outline;
 use crate::components::stepper::Stepper;
+use crate::follow::{follow, press};
 use crate::model::{Model, Over};
-use crate::words::lang;
+use crate::words::{lang, t};
 
 /// No bracelet yet.
 #[component]
@@ -18,41 +18,41 @@ pub fn FirstRun() -> impl IntoView {
     view! {
         <section class="first">
             <Outline />
-            <h1>{td_string!(lang, first.title).to_string()}</h1>
-            <p>{td_string!(lang, first.text).to_string()}</p>
+            <h1>{t!(lang, first.title)}</h1>
+            <p>{t!(lang, first.text)}</p>
             <div class="first-ways">
                 <button
                     class="button button-primary"
                     data-testid="connect"
                     aria-haspopup="dialog"
-                    on:click=move |_| model.over.set(Some(Over::Connect))
+                    on:click=press(move || model.over.set(Some(Over::Connect)))
                 >
-                    {td_string!(lang, first.connect).to_string()}
+                    {t!(lang, first.connect)}
                 </button>
                 <button
                     class="button"
                     data-testid="try-demo"
-                    disabled=move || model.busy.get()
-                    on:click=move |_| model.ask(Command::ConnectDemo)
+                    disabled=follow(move || model.busy.get())
+                    on:click=press(move || model.ask(Command::new("connect_demo")))
                 >
-                    {td_string!(lang, first.demo).to_string()}
+                    {t!(lang, first.demo)}
                 </button>
             </div>
-            <p class="first-note first-disclaimer">{td_string!(lang, first.not_medical).to_string()}</p>
+            <p class="first-note first-disclaimer">{t!(lang, first.not_medical)}</p>
         </section>
     }
 }
 
 /// The first connection, step by step.
 #[component]
-pub fn Connecting(step: Memo<Step>) -> impl IntoView {
+pub fn Connecting(step: Signal<Step>) -> impl IntoView {
     let lang = lang();
     view! {
         <section class="first">
             <Outline searching=true />
-            <h1>{td_string!(lang, connecting.title).to_string()}</h1>
+            <h1>{t!(lang, connecting.title)}</h1>
             <Stepper step=step />
-            <p class="first-note">{td_string!(lang, connecting.patience).to_string()}</p>
+            <p class="first-note">{t!(lang, connecting.patience)}</p>
         </section>
     }
 }

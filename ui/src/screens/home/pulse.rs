@@ -2,7 +2,7 @@
 
 use bridge::{Connection, Heart as HeartData, Why};
 use leptos::prelude::*;
-use leptos_i18n::{Locale as _, td_string};
+use leptos_i18n::Locale as _;
 use vitals::{Freshness, UnixMillis};
 
 use crate::api::Command;
@@ -11,10 +11,11 @@ use crate::components::heart::{Heart, Strip};
 use crate::components::icon::{Icon, REFRESH};
 use crate::components::status::Pill;
 use crate::components::stepper::Stepper;
+use crate::follow::{follow, memo, part, press};
 use crate::measure::{self, Age, Span};
 use crate::model::Model;
 use crate::page;
-use crate::words::{self, lang};
+use crate::words::{self, lang, t};
 
 /// The panel.
 #[component]
@@ -28,48 +29,43 @@ pub fn PulsePanel() -> impl IntoView {
         _ => home.heart.bpm,
     });
     let freshness = model.part(|home| home.heart.freshness);
-    let bpm = move || rate.get().map_or_else(|| "—".to_owned(), |bpm| bpm.0.to_string());
+    let bpm = follow(move || rate.get().map_or_else(|| "—".to_owned(), |bpm| bpm.0.to_string()));
     let steps = model.part(|home| match home.connection {
         Connection::Connecting { step } => Some(step),
         _ => None,
     });
-    let step = Memo::new(move |_| steps.get().unwrap_or(bridge::Step::Searching));
-    let connecting = Memo::new(move |_| steps.get().is_some());
+    let step = memo(move || steps.get().unwrap_or(bridge::Step::Searching));
+    let connecting = memo(move || steps.get().is_some());
     let away = model.part(|home| away(&home.connection));
-    let announced = move || {
+    let announced = follow(move || {
         let metric = words::metric(lang, vitals::Metric::HeartRate);
-        td_string!(lang, status.announced, metric = metric, status = words::status(lang, status.get()))
-            .to_string()
-    };
+        t!(lang, status.announced, metric = metric, status = words::status(lang, status.get()))
+    });
     view! {
         <section class="panel" data-testid="panel" aria-label=words::metric(lang, vitals::Metric::HeartRate)>
             <Heart status=status worn=worn />
-            <p class="bpm" data-freshness=move || if freshness.get() == Freshness::Fresh { "fresh" } else { "old" }>
+            <p class="bpm" data-freshness=follow(move || if freshness.get() == Freshness::Fresh { "fresh" } else { "old" })>
                 <b data-testid="bpm">{bpm}</b>
-                <small hidden=move || rate.get().is_none()>{td_string!(lang, unit.bpm).to_string()}</small>
+                <small hidden=follow(move || rate.get().is_none())>{t!(lang, unit.bpm)}</small>
             </p>
             <p class="unseen" role="status">{announced}</p>
-            <Show
-                when=move || connecting.get()
-                fallback=move || {
-                    view! {
-                        <div
-                            class="verdict"
-                            data-testid="status"
-                            role="group"
-                            aria-label=td_string!(lang, status.label).to_string()
-                        >
-                            <Pill status=status />
-                        </div>
-                        <Reason />
-                        <Show when=move || away.get() fallback=|| view! { <Strip /> }>
-                            <Away />
-                        </Show>
-                    }
+            {part(move || {
+                if connecting.get() {
+                    return view! { <Stepper step=step /> }.into_any();
                 }
-            >
-                <Stepper step=step />
-            </Show>
+                let below = part(move || match away.get() {
+                    true => view! { <Away /> }.into_any(),
+                    false => view! { <Strip /> }.into_any(),
+                });
+                view! {
+                    <div class="verdict" data-testid="status" role="group" aria-label=t!(lang, status.label)>
+                        <Pill status=status />
+                    </div>
+                    <Reason />
+                    {below}
+                }
+                .into_any()
+            })}
         </section>
     }
 }
@@ -84,11 +80,11 @@ fn Reason() -> impl IntoView {
     });
     let told = model.part(|home| home.heart.age_ms.map(|age| (age, home.at.0)));
     let age = move || told.get().map(|(age, at)| words::age(lang, Age::of(age, at, model.clock.get())));
-    let reason = Memo::new(move |_| {
+    let reason = memo(move || {
         let (heart, away) = heart.get();
         let last = match (heart.bpm, age()) {
             (Some(bpm), Some(age)) if heart.freshness == Freshness::Gone => {
-                Some(td_string!(lang, why.last, bpm = bpm.0, age = age).to_string())
+                Some(t!(lang, why.last, bpm = bpm.0, age = age))
             }
             _ => None,
         };
@@ -108,13 +104,13 @@ fn Reason() -> impl IntoView {
         (home.heart.why == Why::InRange && home.heart.freshness == Freshness::Fresh)
             .then_some(home.heart.quality)
     });
-    let signal = Memo::new(move |_| signal.get().map(measure::bars));
+    let signal = memo(move || signal.get().map(measure::bars));
     view! {
         <p class="why" data-testid="why">
-            {move || match signal.get() {
+            {part(move || match signal.get() {
                 Some(bars) => view! { <Bars filled=bars /> {words::signal(lang, bars)} }.into_any(),
                 None => reason.get().into_any(),
-            }}
+            })}
         </p>
     }
 }
@@ -139,39 +135,39 @@ fn Away() -> impl IntoView {
         Connection::Disconnected { since } => Some(Gone::Let { since }),
         _ => None,
     });
-    let sentence = Memo::new(move |_| match gone.get() {
+    let sentence = memo(move || match gone.get() {
         Some(Gone::Lost { since, .. }) => {
-            td_string!(lang, connection.lost_at, time = page::clock(since, lang.as_str())).to_string()
+            t!(lang, connection.lost_at, time = page::clock(since, lang.as_str()))
         }
         Some(Gone::Let { since }) => {
-            td_string!(lang, connection.disconnected_at, time = page::clock(since, lang.as_str())).to_string()
+            t!(lang, connection.disconnected_at, time = page::clock(since, lang.as_str()))
         }
         None => String::new(),
     });
-    let countdown = Memo::new(move |_| match gone.get() {
+    let countdown = memo(move || match gone.get() {
         Some(Gone::Lost { next, .. }) => match next.0 - model.clock.get() {
-            ..=0 => td_string!(lang, connection.trying).to_string(),
+            ..=0 => t!(lang, connection.trying),
             // Rounded up: the try comes when the count is over.
             wait => {
                 let wait = words::span(lang, Span::of_ms(wait + 999));
-                td_string!(lang, connection.next_try, span = wait).to_string()
+                t!(lang, connection.next_try, span = wait)
             }
         },
         _ => String::new(),
     });
     view! {
             <div class="away" data-testid="away">
-                <p>{move || sentence.get()}</p>
+                <p>{follow(move || sentence.get())}</p>
                 <button
                     class="button button-primary"
                     data-testid="reconnect"
-                    disabled=move || model.busy.get()
-                    on:click=move |_| model.ask(Command::ConnectDemo)
+                    disabled=follow(move || model.busy.get())
+                    on:click=press(move || model.ask(Command::new("connect_demo")))
                 >
                     <Icon svg=REFRESH />
-                    {td_string!(lang, connection.reconnect).to_string()}
+                    {t!(lang, connection.reconnect)}
                 </button>
-                <p class="countdown">{move || countdown.get()}</p>
+                <p class="countdown">{follow(move || countdown.get())}</p>
             </div>
     }
 }

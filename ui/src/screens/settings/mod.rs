@@ -1,106 +1,115 @@
-//! Settings, as far as there is something to set: language and theme; then how readings are kept, and about.
+//! Settings: how things look, what rings, what is kept and how, help, about.
+//!
+//! Tests find: `settings`, `language-fr`, `language-en`, `language-system`, `theme-light`, `theme-dark`, `theme-system`,
+//! `text-100`, `text-125`, `text-150`, `text-200`, `units-metric`, `units-imperial`, `quiet`, `quiet-from`, `quiet-until`,
+//! `lock-screen`, `self-test`, `licences`.
 
-use bridge::{Start, Theme};
+mod data;
+mod help;
+mod notify;
+
+use bridge::{Start, Theme, Units};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
-use crate::components::dialog::Dialog;
+use crate::components::choice::choice;
+use crate::components::rows::{Fact, Group};
+use crate::components::shell::PageHead;
+use crate::follow::{follow, memo};
 use crate::model::Model;
-use crate::words::{self, lang};
+use crate::words::{self, lang, t};
 
-/// The dialog. Its choices: `data-testid="language-fr"`, `language-en`, `language-system`, `theme-light`, `theme-dark`,
-/// `theme-system`.
+/// The page.
 #[component]
-pub fn Settings() -> impl IntoView {
+pub fn SettingsScreen() -> impl IntoView {
     let lang = lang();
-    let model = Model::here();
-    let language = Memo::new(move |_| model.preferences.with(|preferences| preferences.language.clone()));
-    let theme = model.theme();
-    let protection = move || match model.start.get() {
-        Start::Ready { protection, .. } => words::protection(lang, protection),
-        _ => String::new(),
-    };
-    let languages = [
-        ("language-system", None, td_string!(lang, settings.system).to_string()),
-        ("language-fr", Some("fr"), "Français".to_owned()),
-        ("language-en", Some("en"), "English".to_owned()),
-    ];
-    let themes = [
-        ("theme-system", Theme::System, td_string!(lang, settings.system).to_string()),
-        ("theme-light", Theme::Light, td_string!(lang, settings.light).to_string()),
-        ("theme-dark", Theme::Dark, td_string!(lang, settings.dark).to_string()),
-    ];
     view! {
-        <Dialog title=td_string!(lang, settings.title).to_string()>
-            <fieldset class="choice">
-                <legend>{td_string!(lang, settings.language).to_string()}</legend>
-                {languages
-                    .into_iter()
-                    .map(|(id, tag, name)| {
-                        view! {
-                            <Choice
-                                group="language"
-                                id=id
-                                name=name
-                                chosen=Signal::derive(move || language.get().as_deref() == tag)
-                                choose=Callback::new(move |()| {
-                                    model.prefer(|preferences| preferences.language = tag.map(str::to_owned));
-                                })
-                            />
-                        }
-                    })
-                    .collect_view()}
-            </fieldset>
-            <fieldset class="choice">
-                <legend>{td_string!(lang, settings.theme).to_string()}</legend>
-                {themes
-                    .into_iter()
-                    .map(|(id, value, name)| {
-                        view! {
-                            <Choice
-                                group="theme"
-                                id=id
-                                name=name
-                                chosen=Signal::derive(move || theme.get() == value)
-                                choose=Callback::new(move |()| {
-                                    model.prefer(|preferences| preferences.theme = value);
-                                })
-                            />
-                        }
-                    })
-                    .collect_view()}
-            </fieldset>
-            <h3>{td_string!(lang, settings.privacy).to_string()}</h3>
-            <p>{protection}</p>
-            <h3>{td_string!(lang, settings.about).to_string()}</h3>
-            <p>
-                {td_string!(lang, app).to_string()} " · "
-                {td_string!(lang, settings.version, version = env!("CARGO_PKG_VERSION")).to_string()}
-            </p>
-            <p>{td_string!(lang, medical).to_string()}</p>
-            <p class="small">{td_string!(lang, settings.licence).to_string()}</p>
-        </Dialog>
+        <PageHead title=t!(lang, settings.title) />
+        <div class="groups" data-testid="settings">
+            <Display />
+            {notify::notify()}
+            <Privacy />
+            {data::data()}
+            {help::help()}
+            <About />
+        </div>
     }
 }
 
 #[component]
-fn Choice(
-    group: &'static str,
-    id: &'static str,
-    name: String,
-    chosen: Signal<bool>,
-    choose: Callback<()>,
-) -> impl IntoView {
+fn Display() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let languages = vec![
+        ("language-system", t!(lang, settings.system), None),
+        ("language-fr", "Français".to_owned(), Some("fr".to_owned())),
+        ("language-en", "English".to_owned(), Some("en".to_owned())),
+    ];
+    let language = memo(move || model.preferences.with(|preferences| preferences.language.clone()));
+    let speak = move |tag: Option<String>| model.prefer(|preferences| preferences.language = tag);
+    let themes = vec![
+        ("theme-system", t!(lang, settings.system), Theme::System),
+        ("theme-light", t!(lang, settings.light), Theme::Light),
+        ("theme-dark", t!(lang, settings.dark), Theme::Dark),
+    ];
+    let paint = move |theme: Theme| model.prefer(|preferences| preferences.theme = theme);
+    let percent = |percent: u16| words::value_text(lang, vitals::Metric::Battery, f64::from(percent));
+    let sizes = vec![
+        ("text-100", percent(100), 100),
+        ("text-125", percent(125), 125),
+        ("text-150", percent(150), 150),
+        ("text-200", percent(200), 200),
+    ];
+    let size = memo(move || model.preferences.with(|preferences| preferences.text_percent));
+    let write = move |size: u16| model.prefer(|preferences| preferences.text_percent = size);
+    let units = vec![
+        ("units-metric", t!(lang, settings.metric), Units::Metric),
+        ("units-imperial", t!(lang, settings.imperial), Units::Imperial),
+    ];
+    let unit = memo(move || model.preferences.with(|preferences| preferences.units));
+    let measure = move |units: Units| model.prefer(|preferences| preferences.units = units);
     view! {
-        <label>
-            <input
-                type="radio"
-                name=group
-                data-testid=id
-                prop:checked=move || chosen.get()
-                on:change=move |_| choose.run(())
+        <Group title=t!(lang, settings.display)>
+            <div class="block">
+                {choice("language", t!(lang, settings.language), languages, language, speak)}
+                {choice("theme", t!(lang, settings.theme), themes, model.theme(), paint)}
+                {choice("text", t!(lang, settings.text_size), sizes, size, write)}
+                {choice("units", t!(lang, settings.units), units, unit, measure)}
+            </div>
+        </Group>
+    }
+}
+
+#[component]
+fn Privacy() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let protection = follow(move || match model.start.get() {
+        Start::Ready { protection, .. } => words::protection(lang, protection),
+        _ => String::new(),
+    });
+    view! {
+        <Group title=t!(lang, settings.privacy)>
+            <div class="block">
+                <p>{protection}</p>
+                <p class="muted">{t!(lang, settings.local)}</p>
+            </div>
+        </Group>
+    }
+}
+
+#[component]
+fn About() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <Group title=t!(lang, settings.about)>
+            <Fact
+                name=t!(lang, app)
+                now=Signal::stored(t!(lang, settings.version, version = env!("CARGO_PKG_VERSION")))
             />
-            <span>{name}</span>
-        </label>
+            <div class="block">
+                <p>{t!(lang, medical)}</p>
+                <p class="muted" data-testid="licences">{t!(lang, settings.licence)}</p>
+            </div>
+        </Group>
     }
 }

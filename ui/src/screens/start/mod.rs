@@ -4,19 +4,19 @@ mod passphrase;
 
 use bridge::{Code, Error, Start};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::api::Command;
 use crate::components::icon::{DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW};
 use crate::components::notice::{Details, Troubles};
+use crate::follow::{follow, part, press};
 use crate::model::Model;
-use crate::words::{Locale, lang};
+use crate::words::{Locale, lang, t};
 
 /// What the engine waits for. `data-testid="start"`, the state in `data-state`.
 #[component]
 pub fn StartScreen() -> impl IntoView {
     let model = Model::here();
-    let state = move || {
+    let state = follow(move || {
         model.start.with(|start| match start {
             Start::Opening => "opening",
             Start::ChooseProtection { .. } => "choose_protection",
@@ -25,12 +25,12 @@ pub fn StartScreen() -> impl IntoView {
             Start::Blocked { .. } => "blocked",
             Start::Ready { .. } => "ready",
         })
-    };
+    });
     view! {
         <main class="start" data-testid="start" data-state=state>
             <div class="start-box">
                 <Troubles />
-                {move || match model.start.get() {
+                {part(move || match model.start.get() {
                     Start::ChooseProtection { why } => view! { <passphrase::Choose why=why /> }.into_any(),
                     Start::AskPassphrase { why } => view! { <passphrase::Ask why=why /> }.into_any(),
                     Start::KeyUnavailable { why } => {
@@ -42,7 +42,7 @@ pub fn StartScreen() -> impl IntoView {
                         view! { <Stopped icon=icon text=text why=why button=button /> }.into_any()
                     }
                     Start::Opening | Start::Ready { .. } => ().into_any(),
-                }}
+                })}
             </div>
         </main>
     }
@@ -62,34 +62,24 @@ enum Retry {
 }
 
 fn key(lang: Locale, code: Code) -> Told {
-    let safe = td_string!(lang, start.key_safe).to_string();
+    let safe = t!(lang, start.key_safe);
     match code {
-        Code::KeyMissing => Told {
-            title: td_string!(lang, start.key_missing_title).to_string(),
-            text: td_string!(lang, start.key_missing_text).to_string(),
-            safe,
-        },
+        Code::KeyMissing => {
+            Told { title: t!(lang, start.key_missing_title), text: t!(lang, start.key_missing_text), safe }
+        }
         Code::KeyringMissing => Told {
-            title: td_string!(lang, start.keyring_missing_title).to_string(),
-            text: td_string!(lang, start.keyring_missing_text).to_string(),
+            title: t!(lang, start.keyring_missing_title),
+            text: t!(lang, start.keyring_missing_text),
             safe,
         },
-        _ => Told {
-            title: td_string!(lang, start.key_title).to_string(),
-            text: td_string!(lang, start.key_text).to_string(),
-            safe,
-        },
+        _ => Told { title: t!(lang, start.key_title), text: t!(lang, start.key_text), safe },
     }
 }
 
 fn blocked(lang: Locale, code: Code, kept_aside: Option<String>) -> (&'static str, Told, Retry) {
     macro_rules! told {
         ($title:ident, $text:ident, $safe:ident) => {
-            Told {
-                title: td_string!(lang, start.$title).to_string(),
-                text: td_string!(lang, start.$text).to_string(),
-                safe: td_string!(lang, start.$safe).to_string(),
-            }
+            Told { title: t!(lang, start.$title), text: t!(lang, start.$text), safe: t!(lang, start.$safe) }
         };
     }
     match code {
@@ -98,9 +88,9 @@ fn blocked(lang: Locale, code: Code, kept_aside: Option<String>) -> (&'static st
         Code::DatabaseDamaged => match kept_aside {
             Some(path) => {
                 let told = Told {
-                    title: td_string!(lang, start.damaged_title).to_string(),
-                    text: td_string!(lang, start.damaged_text).to_string(),
-                    safe: td_string!(lang, start.damaged_safe, path = path).to_string(),
+                    title: t!(lang, start.damaged_title),
+                    text: t!(lang, start.damaged_text),
+                    safe: t!(lang, start.damaged_safe, path = path),
                 };
                 (FILE_WARNING, told, Retry::Afresh)
             }
@@ -119,8 +109,8 @@ fn Stopped(icon: &'static str, text: Told, why: Error, button: Retry) -> impl In
     let lang = lang();
     let model = Model::here();
     let (word, command) = match button {
-        Retry::Again => (td_string!(lang, common.retry).to_string(), Command::Retry),
-        Retry::Afresh => (td_string!(lang, start.afresh).to_string(), Command::StartAfresh),
+        Retry::Again => (t!(lang, common.retry), Command::new("retry")),
+        Retry::Afresh => (t!(lang, start.afresh), Command::new("start_afresh")),
     };
     view! {
         <span class="start-icon"><Icon svg=icon /></span>
@@ -133,8 +123,8 @@ fn Stopped(icon: &'static str, text: Told, why: Error, button: Retry) -> impl In
         <button
             class="button button-primary"
             data-testid="retry"
-            disabled=move || model.busy.get()
-            on:click=move |_| model.ask(command.clone())
+            disabled=follow(move || model.busy.get())
+            on:click=press(move || model.ask(command.clone()))
         >
             {word}
         </button>

@@ -1,0 +1,74 @@
+//! What is red and unanswered, above every page, until somebody answers it. `data-testid="alarm"`, its buttons
+//! `alarm-see` and `alarm-fine`.
+
+use bridge::{Alerts, Answer};
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+use vitals::{AlertRule, Status};
+
+use crate::api::Command;
+use crate::components::status::Shape;
+use crate::follow::{effect, part, press};
+use crate::load::load;
+use crate::measure::Span;
+use crate::model::{Model, Over};
+use crate::page;
+use crate::words::{self, lang, t};
+
+/// The banner. It asks once what was open before this window was.
+#[component]
+pub fn Alarm() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let source = model.has_source();
+    let at_start = load::<Alerts>(move || {
+        source.track();
+        Command::new("alerts").with("before", &None::<i64>)
+    });
+    effect(move || {
+        if let Some(alerts) = at_start.get() {
+            model.take_alerts(&alerts);
+        }
+    });
+    part(move || {
+        let Some(alert) = model.alarm.get() else { return ().into_any() };
+        let (see, fine) = (alert.id.clone(), alert.id.clone());
+        let kind = words::rule(lang, alert.rule);
+        let text = match (alert.rule, alert.rule.metric(), alert.peak) {
+            (AlertRule::Fall | AlertRule::Sos, ..) | (_, None, _) | (_, _, None) => {
+                t!(lang, alerts.at, time = page::clock(alert.since, lang.as_str()))
+            }
+            (_, Some(metric), Some(peak)) => {
+                let since = alert.since.0;
+                let span = words::span(lang, Span::of_ms(model.clock.get_untracked() - since));
+                t!(lang, alerts.lasting, value = words::value_text(lang, metric, peak), span = span)
+            }
+        };
+        view! {
+            <aside class="alarm" role="alert" data-testid="alarm" data-status="alert">
+                <Shape status=Signal::stored(Status::Alert) />
+                <p>
+                    <b>{kind}</b>
+                    <span>{text}</span>
+                </p>
+                <button
+                    class="button"
+                    data-testid="alarm-see"
+                    on:click=press(move || model.over.set(Some(Over::Alert(see.clone()))))
+                >
+                    {t!(lang, alerts.see)}
+                </button>
+                <button
+                    class="button alarm-fine"
+                    data-testid="alarm-fine"
+                    on:click=press(move || {
+                        model.ask(Command::new("answer_alert").with("id", &fine).with("said", &Answer::Fine));
+                    })
+                >
+                    {t!(lang, alerts.fine)}
+                </button>
+            </aside>
+        }
+        .into_any()
+    })
+}

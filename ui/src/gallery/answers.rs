@@ -1,0 +1,344 @@
+//! What the engine answers in the gallery. Made up.
+
+use bridge::{
+    Alert, AlertDetail, Alerts, Answer, Answered, Bluetooth, Code, Data, Device, Distribution, Error,
+    Message, MessageState, Nearby, NearbyDevice, Protection, Sent, Session, Settings, Source, SourceData,
+    SourceKind, Suggestion, WouldAlert,
+};
+use serde::Serialize;
+use vitals::{
+    Activity, AlertRule, BloodType, Contact, EmergencyCard, Goals, Judged, Level, Limits, Profile,
+    Thresholds, UnixMillis,
+};
+
+use super::fixtures;
+use crate::api::Command;
+use crate::page;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+fn ago(ms: i64) -> UnixMillis {
+    UnixMillis(page::now() - ms)
+}
+
+/// The answer to a command in a state.
+pub fn answer(state: &str, command: &Command) -> Result<String, Error> {
+    if state.ends_with("-refused") && matches!(command.name(), "alerts" | "profile" | "sessions" | "messages")
+    {
+        return Err(Error { code: Code::Internal, detail: "database is locked (5)".to_owned() });
+    }
+    match command.name() {
+        "series" => {
+            let query = command.argument("query").and_then(|query| serde_json::from_str(query).ok());
+            query.map(fixtures::series).map_or_else(|| Err(unknown("series")), |series| json(&series))
+        }
+        "alerts" => json(&alerts(state)),
+        "alert" => json(&detail(state)),
+        "profile" => json(&profile(state)),
+        "settings" => json(&settings(state)),
+        "distribution" => json(&distribution(argument(command, "judged").unwrap_or(Judged::HeartRate))),
+        "would_alert" => json(&would(state)),
+        "sessions" => json(&sessions(state)),
+        "messages" => json(&messages(state)),
+        "device" => json(&device(state)),
+        "data" => json(&data()),
+        "nearby" => json(&nearby(state)),
+        _ => Ok("null".to_owned()),
+    }
+}
+
+fn argument<T: serde::de::DeserializeOwned>(command: &Command, name: &str) -> Option<T> {
+    command.argument(name).and_then(|json| serde_json::from_str(json).ok())
+}
+
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| unknown(&error.to_string()))
+}
+
+fn unknown(detail: &str) -> Error {
+    Error { code: Code::Internal, detail: detail.to_owned() }
+}
+
+fn alert(id: &str, rule: AlertRule, level: Level, begun: i64, lasted: Option<i64>) -> Alert {
+    let (peak, limit) = match rule {
+        AlertRule::HeartRateHigh => (Some(128.0), Some(if level == Level::Alert { 120.0 } else { 100.0 })),
+        AlertRule::HeartRateLow => (Some(46.0), Some(50.0)),
+        AlertRule::Spo2Low => (Some(91.0), Some(95.0)),
+        AlertRule::SkinTemperatureHigh => (Some(37.9), Some(37.5)),
+        AlertRule::Fall | AlertRule::Sos => (None, None),
+    };
+    Alert {
+        id: id.to_owned(),
+        rule,
+        level,
+        since: ago(begun),
+        raised: ago(begun - 2 * MINUTE),
+        closed: lasted.map(|lasted| ago(begun - lasted)),
+        peak,
+        limit,
+        activity: peak.map(|_| Activity::Still),
+        answer: None,
+        snoozed_until: None,
+        away: false,
+        source: "Demo bracelet".to_owned(),
+    }
+}
+
+fn alerts(state: &str) -> Alerts {
+    let mut history = vec![
+        Alert {
+            answer: Some(Answered { answer: Answer::Exercising, at: ago(5 * HOUR) }),
+            ..alert(
+                "b",
+                AlertRule::HeartRateHigh,
+                Level::Attention,
+                5 * HOUR + 20 * MINUTE,
+                Some(14 * MINUTE),
+            )
+        },
+        Alert { away: true, ..alert("c", AlertRule::Spo2Low, Level::Attention, 11 * HOUR, Some(7 * MINUTE)) },
+        alert("d", AlertRule::HeartRateLow, Level::Alert, 3 * DAY, Some(4 * MINUTE)),
+        alert("e", AlertRule::SkinTemperatureHigh, Level::Attention, 9 * DAY, Some(48 * MINUTE)),
+    ];
+    match state {
+        "alerts" | "alert-banner" | "alert-open" => Alerts {
+            open: vec![
+                alert("a", AlertRule::HeartRateHigh, Level::Alert, 4 * MINUTE, None),
+                alert("f", AlertRule::SkinTemperatureHigh, Level::Attention, 26 * MINUTE, None),
+            ],
+            history,
+            more: true,
+            badge: 2,
+            ..Alerts::default()
+        },
+        "sos-banner" => Alerts {
+            open: vec![alert("s", AlertRule::Sos, Level::Alert, MINUTE, None)],
+            badge: 1,
+            ..Alerts::default()
+        },
+        "alerts-calm" => {
+            history.truncate(3);
+            Alerts {
+                history,
+                nothing_since: Some(ago(5 * HOUR)),
+                monitored_ms: 4 * HOUR,
+                ..Alerts::default()
+            }
+        }
+        "alerts-empty" => {
+            Alerts { nothing_since: Some(ago(17 * DAY)), monitored_ms: 371 * HOUR, ..Alerts::default() }
+        }
+        _ => Alerts::default(),
+    }
+}
+
+fn detail(state: &str) -> AlertDetail {
+    let alert = match state {
+        "alert-open" => alert("a", AlertRule::HeartRateHigh, Level::Alert, 4 * MINUTE, None),
+        _ => Alert {
+            answer: Some(Answered { answer: Answer::Exercising, at: ago(5 * HOUR) }),
+            ..alert(
+                "b",
+                AlertRule::HeartRateHigh,
+                Level::Attention,
+                5 * HOUR + 20 * MINUTE,
+                Some(14 * MINUTE),
+            )
+        },
+    };
+    let end = alert.closed.unwrap_or(ago(0));
+    AlertDetail {
+        from: alert.since.plus(-30 * MINUTE),
+        to: end.plus(30 * MINUTE),
+        limits: Some(Thresholds::default().heart_rate),
+        alert,
+    }
+}
+
+fn profile(state: &str) -> Profile {
+    if state.ends_with("-empty") || state.starts_with("welcome") {
+        return Profile::default();
+    }
+    Profile {
+        name: Some("Camille".to_owned()),
+        birth_year: Some(1984),
+        sex: None,
+        height_cm: Some(172),
+        weight_g: Some(64_500),
+        athlete: Some(true),
+        beta_blocker: Some(false),
+        emergency: EmergencyCard {
+            blood_type: Some(BloodType::OPositive),
+            conditions: "Asthme".to_owned(),
+            allergies: "Pénicilline".to_owned(),
+            medication: String::new(),
+        },
+        contacts: vec![Contact {
+            name: "Dominique".to_owned(),
+            phone: "+33 6 12 34 56 78".to_owned(),
+            email: String::new(),
+            relation: "Conjoint".to_owned(),
+        }],
+    }
+}
+
+fn settings(state: &str) -> Settings {
+    let suggestion = Suggestion {
+        judged: Judged::HeartRate,
+        limits: Limits {
+            low_attention: Some(5_200),
+            low_alert: Some(4_500),
+            ..Thresholds::default().heart_rate
+        },
+        usual_low: 52.0,
+        slow_heart: true,
+        days: 9,
+    };
+    Settings {
+        thresholds: Thresholds::default(),
+        goals: Goals::default(),
+        age_years: Some(42),
+        thresholds_sent: match state {
+            "limits-failed" => Sent::Failed { at: ago(MINUTE) },
+            "limits-waiting" => Sent::Waiting { since: ago(MINUTE) },
+            _ => Sent::OnBracelet { since: ago(DAY) },
+        },
+        goals_sent: Sent::Unneeded,
+        suggestions: if state == "limits-suggestion" { vec![suggestion] } else { Vec::new() },
+    }
+}
+
+fn distribution(judged: Judged) -> Distribution {
+    let (low, step, count, middle, width) = match judged {
+        Judged::Spo2 => (88.0, 1.0, 13, 97.0, 1.4),
+        Judged::SkinTemperature => (31.0, 0.1, 80, 34.2, 1.1),
+        Judged::HeartRateAsleep => (42.0, 1.0, 60, 57.0, 6.0),
+        Judged::HeartRateMoving => (80.0, 1.0, 90, 118.0, 16.0),
+        Judged::HeartRate => (48.0, 1.0, 80, 71.0, 10.0),
+    };
+    let hill = |n: i32| {
+        let value = low + step * f64::from(n);
+        let far: f64 = (value - middle) / width;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 4 000")]
+        let seconds = (4_000.0 * (-far * far / 2.0).exp()) as u32;
+        (value, seconds)
+    };
+    Distribution { judged, values: (0..count).map(hill).collect() }
+}
+
+fn would(state: &str) -> WouldAlert {
+    match state {
+        "limits-empty" => WouldAlert::default(),
+        _ => WouldAlert { attention_7d: 2, alert_7d: 0, attention_30d: 5, alert_30d: 1, hours: 611 },
+    }
+}
+
+fn sessions(state: &str) -> Vec<Session> {
+    if state == "sessions-empty" {
+        return Vec::new();
+    }
+    let one = |id, name: &str, begun: i64, lasted: Option<i64>, note: &str| Session {
+        id: Some(id),
+        name: name.to_owned(),
+        start: ago(begun),
+        end: lasted.map(|lasted| ago(begun - lasted)),
+        note: note.to_owned(),
+    };
+    vec![
+        one(4, "Marche", 23 * MINUTE, None, ""),
+        one(3, "Sieste", 4 * HOUR, Some(38 * MINUTE), ""),
+        one(2, "Course au parc", DAY + 2 * HOUR, Some(52 * MINUTE), "8,4 km, vent de face"),
+        one(1, "Réunion", DAY + 5 * HOUR, Some(HOUR), ""),
+    ]
+}
+
+fn messages(state: &str) -> Vec<Message> {
+    if state == "messages-empty" {
+        return Vec::new();
+    }
+    let one = |id, text: &str, written: i64, state, at: i64| Message {
+        id,
+        text: text.to_owned(),
+        written: ago(written),
+        state,
+        at: ago(at),
+    };
+    vec![
+        one(1, "Bonjour ! Tout va bien ?", 5 * HOUR, MessageState::RepliedOk, 5 * HOUR - 2 * MINUTE),
+        one(2, "N'oublie pas ton rendez-vous à 15 h.", 3 * HOUR, MessageState::Read, 3 * HOUR - MINUTE),
+        one(3, "Je passe te prendre ?", 2 * HOUR, MessageState::RepliedHelp, 2 * HOUR - MINUTE),
+        one(4, "J'arrive.", HOUR, MessageState::Shown, HOUR - MINUTE),
+        one(5, "Pense à l'eau.", 26 * HOUR, MessageState::Dropped, 2 * HOUR),
+        one(6, "Je suis là dans dix minutes.", MINUTE, MessageState::Waiting, MINUTE),
+    ]
+}
+
+fn device(state: &str) -> Device {
+    let finding = state == "bracelet-finding";
+    Device {
+        brightness: Some(60),
+        brightness_sent: Some(Sent::OnBracelet { since: ago(HOUR) }),
+        finding,
+        finding_sent: finding.then_some(Sent::Waiting { since: ago(2_000) }),
+    }
+}
+
+fn source() -> Source {
+    Source {
+        id: 1,
+        name: "Demo bracelet".to_owned(),
+        kind: SourceKind::Demo,
+        serial: "DEMO-4F2A".to_owned(),
+        firmware: Some("0.1.0".to_owned()),
+    }
+}
+
+fn data() -> Data {
+    Data {
+        folder: "/home/camille/.local/share/bracelet-connecte".to_owned(),
+        bytes: 148_230_144,
+        free_bytes: Some(37_000_000_000),
+        protection: Protection::Keyring,
+        writable: true,
+        records: 2_592_417,
+        oldest: Some(ago(30 * DAY)),
+        sources: vec![SourceData {
+            source: source(),
+            records: 2_592_417,
+            first: Some(ago(30 * DAY)),
+            last: Some(ago(1_000)),
+        }],
+        last_backup: None,
+    }
+}
+
+fn nearby(state: &str) -> Nearby {
+    let one = |id: &str, name: &str, kind, rssi_dbm, known, here| NearbyDevice {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        kind,
+        rssi_dbm,
+        known,
+        here,
+    };
+    let mut devices = vec![one("demo", "Demo", SourceKind::Demo, None, None, true)];
+    if matches!(state, "connect-found" | "connect-new") {
+        devices.push(one("b1", "Bracelet 4F2A", SourceKind::Journal, Some(-58), None, true));
+        devices.push(one("b2", "HRM-Pro", SourceKind::Standard, Some(-77), None, true));
+        devices.push(one("b3", "Bracelet 11C0", SourceKind::Classic, Some(-91), None, false));
+    }
+    if state == "connect-found" {
+        devices.push(one("b0", "Bracelet de Camille", SourceKind::Journal, Some(-66), Some(1), true));
+    }
+    let bluetooth = match state {
+        "connect-no-adapter" => Bluetooth::NoAdapter,
+        "connect-off" => Bluetooth::Off,
+        "connect-denied" => Bluetooth::Denied,
+        "connect-location" => Bluetooth::LocationOff,
+        "connect-searching" | "connect-found" | "connect-new" => Bluetooth::Scanning,
+        _ => Bluetooth::NotBuilt,
+    };
+    Nearby { bluetooth, devices }
+}

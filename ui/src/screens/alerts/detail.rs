@@ -1,0 +1,112 @@
+//! One alert: its curve with the limit in force then, and what can be said to it.
+//!
+//! Tests find: `fine`, `snooze`, `exercising`, `change-limit`.
+
+use bridge::{AlertDetail, Answer};
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+use vitals::Judged;
+
+use super::{lasted, status};
+use crate::api::Command;
+use crate::components::dialog::Dialog;
+use crate::components::status::Pill;
+use crate::follow::press;
+use crate::load::load;
+use crate::model::{Model, Over};
+use crate::page;
+use crate::words::{self, Locale, lang, t};
+
+/// The dialog of the alert of that id.
+pub fn detail(id: String) -> AnyView {
+    let model = Model::here();
+    let detail = load::<AlertDetail>(move || {
+        model.alerts.track();
+        Command::new("alert").with("id", &id)
+    });
+    view! { <Dialog title=t!(lang(), alerts.alert)>{detail.view(shown)}</Dialog> }.into_any()
+}
+
+fn fact(name: String, value: String) -> Option<AnyView> {
+    (!value.is_empty()).then(|| view! { <dt>{name}</dt> <dd>{value}</dd> }.into_any())
+}
+
+fn answered(lang: Locale, answer: Answer) -> String {
+    match answer {
+        Answer::Fine => t!(lang, alerts.fine),
+        Answer::Snooze => t!(lang, alerts.snooze),
+        Answer::Exercising => t!(lang, alerts.exercising),
+    }
+}
+
+fn shown(detail: AlertDetail) -> AnyView {
+    let lang = lang();
+    let model = Model::here();
+    let alert = detail.alert.clone();
+    let metric = alert.rule.metric();
+    let value = |value: Option<f64>| match (metric, value) {
+        (Some(metric), Some(value)) => words::value_text(lang, metric, value),
+        _ => String::new(),
+    };
+    let clock = |at| page::clock(at, lang.as_str());
+    let facts = [
+        fact(t!(lang, alerts.peak), value(alert.peak)),
+        fact(t!(lang, alerts.limit), value(alert.limit)),
+        fact(t!(lang, alerts.began), clock(alert.since)),
+        fact(t!(lang, alerts.duration), lasted(lang, &alert, model.clock.get_untracked())),
+        fact(t!(lang, alerts.ended), alert.closed.map(clock).unwrap_or_default()),
+        fact(
+            t!(lang, alerts.motion),
+            alert.activity.map(|activity| words::activity(lang, activity)).unwrap_or_default(),
+        ),
+        fact(t!(lang, alerts.source), alert.source.clone()),
+        fact(
+            t!(lang, alerts.said),
+            alert
+                .answer
+                .map(|said| format!("{} · {}", answered(lang, said.answer), clock(said.at)))
+                .unwrap_or_default(),
+        ),
+    ];
+    let say = |test: &'static str, answer: Answer, class: &'static str| {
+        let id = alert.id.clone();
+        let act = press(move || {
+            model.ask(Command::new("answer_alert").with("id", &id).with("said", &answer));
+            model.over.set(None);
+        });
+        view! { <button class=class data-testid=test on:click=act>{answered(lang, answer)}</button> }
+            .into_any()
+    };
+    let mut ways = Vec::new();
+    if let (Some(metric), Some(_)) = (metric, alert.limit) {
+        let judged = match (metric, alert.activity) {
+            (vitals::Metric::Spo2, _) => Judged::Spo2,
+            (vitals::Metric::SkinTemperature, _) => Judged::SkinTemperature,
+            (_, activity) => Judged::heart(activity.unwrap_or_default()),
+        };
+        let change = press(move || model.over.set(Some(Over::Limits(judged))));
+        ways.push(
+            view! { <button class="button" data-testid="change-limit" on:click=change>{t!(lang, alerts.change_limit)}</button> }
+                .into_any(),
+        );
+        ways.push(say("exercising", Answer::Exercising, "button"));
+    }
+    if alert.closed.is_none() {
+        ways.push(say("snooze", Answer::Snooze, "button"));
+        ways.push(say("fine", Answer::Fine, "button button-primary"));
+    }
+    let state = if alert.closed.is_some() { t!(lang, alerts.over) } else { t!(lang, alerts.still_open) };
+    view! {
+        <div class="alert-head">
+            <Pill status=Signal::stored(status(alert.level)) />
+            <b>{words::rule(lang, alert.rule)}</b>
+            <span class="muted">{state}</span>
+        </div>
+        <dl class="facts">{facts.into_iter().flatten().collect_view()}</dl>
+        {(alert.level == vitals::Level::Alert && alert.closed.is_none()).then(|| view! {
+            <p class="muted">{t!(lang, alerts.closes_itself)}</p>
+        })}
+        <div class="actions">{ways}</div>
+    }
+    .into_any()
+}

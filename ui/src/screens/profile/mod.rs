@@ -1,0 +1,221 @@
+//! Profile: the person, goals, limits, devices, and what helpers should know.
+//!
+//! Tests find: `profile`, fields `name`, `birth-year`, `height`, `weight`, `goal-steps`, `goal-sleep`, ways `limits-…` (with the
+//! name of what is judged), `devices`, `emergency`, `contacts`, and the bar's `save` and `discard`.
+
+mod draft;
+mod emergency;
+
+use bridge::{Changed, Preferences, Settings, Units};
+use leptos::prelude::*;
+use vitals::{Field as Place, FieldError, Goals, Judged, Profile, Sex};
+
+use crate::api::Command;
+use crate::components::choice::{Switch, choice};
+use crate::components::field::{Field, Kind};
+use crate::components::icon::{CARD, LIMITS, MESSAGE, TIMER, USERS, WATCH};
+use crate::components::rows::{Group, Way};
+use crate::components::savebar::SaveBar;
+use crate::components::shell::PageHead;
+use crate::follow::{follow, memo};
+use crate::load::load;
+use crate::model::{Model, Over};
+use crate::page;
+use crate::route::Route;
+use crate::screens::limits::in_words;
+use crate::words::{self, lang, t};
+
+pub use draft::Draft;
+pub use emergency::{card, contacts};
+
+/// The page.
+#[component]
+pub fn ProfileScreen() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let profile = load::<Profile>(move || {
+        model.version(Changed::Profile).track();
+        Command::new("profile")
+    });
+    let settings = load::<Settings>(move || {
+        model.version(Changed::Settings).track();
+        Command::new("settings")
+    });
+    // Both are there before a field is: typing must not be overtaken by an answer.
+    let both = follow(move || profile.get().zip(settings.get()));
+    let page = move || match both.get() {
+        Some((profile, settings)) => view! { <Page profile=profile settings=settings /> }.into_any(),
+        None => profile.view(move |_| settings.view(|_| ().into_any())),
+    };
+    view! {
+        <PageHead title=t!(lang, nav.profile) />
+        <div class="profile" data-testid="profile">{crate::follow::part(page)}</div>
+    }
+}
+
+/// Keeps a profile and goals, and says so, with the way back.
+pub fn keep(model: Model, before: (Profile, Goals), after: (Profile, Goals)) {
+    let lang = model.lang().get_untracked();
+    store(model, &before, &after);
+    let undo = Callback::new(move |()| store(model, &after, &before));
+    model.say(t!(lang, profile.updated), Some(undo));
+}
+
+fn store(model: Model, from: &(Profile, Goals), to: &(Profile, Goals)) {
+    if from.0 != to.0 {
+        model.ask(Command::new("set_profile").with("profile", &to.0));
+    }
+    if from.1 != to.1 {
+        model.ask(Command::new("set_goals").with("goals", &to.1));
+    }
+}
+
+#[component]
+fn Page(profile: Profile, settings: Settings) -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let imperial = model.preferences.with_untracked(|it: &Preferences| it.units == Units::Imperial);
+    let draft = Draft::of(&profile, &settings.goals, imperial);
+    let before = StoredValue::new((profile, settings.goals));
+    let read = memo(move || before.with_value(|before| draft.read(before, imperial)));
+    let wrong = memo(move || {
+        let (profile, goals, mut wrong) = read.get();
+        wrong.extend(profile.check(page::this_year()));
+        wrong.extend(goals.check());
+        wrong
+    });
+    let error = move |place: Place| {
+        follow(move || {
+            let found: Option<FieldError> =
+                wrong.with(|wrong| wrong.iter().find(|wrong| wrong.0 == place).map(|wrong| wrong.1));
+            found.map(|error| words::field_error(lang, error))
+        })
+    };
+    let changed = memo(move || {
+        let (profile, goals, unread) = read.get();
+        !unread.is_empty() || before.with_value(|before| before.0 != profile || before.1 != goals)
+    });
+    let save = Callback::new(move |()| {
+        let (profile, goals, _) = read.get_untracked();
+        keep(model, before.get_value(), (profile, goals));
+    });
+    let discard =
+        Callback::new(move |()| before.with_value(|before| draft.fill(&before.0, &before.1, imperial)));
+    let sexes = vec![
+        ("sex-none", t!(lang, profile.sex_none), None),
+        ("sex-female", t!(lang, profile.female), Some(Sex::Female)),
+        ("sex-male", t!(lang, profile.male), Some(Sex::Male)),
+        ("sex-other", t!(lang, profile.other), Some(Sex::Other)),
+    ];
+    let (height_unit, weight_unit) = if imperial {
+        (t!(lang, unit.inches), t!(lang, unit.pounds))
+    } else {
+        ("cm".to_owned(), "kg".to_owned())
+    };
+    let limits = Judged::ALL.map(|judged| {
+        let now = in_words(lang, judged, &settings.thresholds.in_force(judged, settings.age_years));
+        let open = Callback::new(move |()| model.over.set(Some(Over::Limits(judged))));
+        view! { <Way id=id(judged) icon=LIMITS name=words::judged(lang, judged) now=Signal::stored(now) open=open /> }
+    });
+    let over = move |over: fn() -> Over| Callback::new(move |()| model.over.set(Some(over())));
+    let go = |to: Route| Callback::new(move |()| page::go(to));
+    let device = model.part(|home| home.source.as_ref().map(|source| source.name.clone()));
+    let device = follow(move || device.get().unwrap_or_else(|| t!(lang, connection.none)));
+    let open_device = Callback::new(move |()| {
+        let known = model.home.with_untracked(|home| home.source.is_some());
+        model.over.set(Some(if known { Over::Bracelet } else { Over::Connect }));
+    });
+    let (athlete, beta_blocker) = (draft.athlete, draft.beta_blocker);
+    let goals_sent = words::sent(lang, settings.goals_sent);
+    view! {
+        <div class="groups">
+            <Group title=t!(lang, profile.you)>
+                <div class="block">
+                    <Field id="name" label=t!(lang, profile.name) value=draft.name error=error(Place::Name) longest=80 />
+                    <div class="fields">
+                        <Field
+                            id="birth-year"
+                            label=t!(lang, profile.birth_year)
+                            value=draft.birth_year
+                            kind=Kind::Number
+                            hint=t!(lang, profile.birth_year_why)
+                            error=error(Place::BirthYear)
+                            longest=4
+                        />
+                        <Field
+                            id="height"
+                            label=t!(lang, profile.height)
+                            value=draft.height
+                            kind=Kind::Number
+                            unit=height_unit
+                            error=error(Place::Height)
+                            longest=6
+                        />
+                        <Field
+                            id="weight"
+                            label=t!(lang, profile.weight)
+                            value=draft.weight
+                            kind=Kind::Number
+                            unit=weight_unit
+                            error=error(Place::Weight)
+                            longest=6
+                        />
+                    </div>
+                    {choice("sex", t!(lang, profile.sex), sexes, draft.sex, move |sex| draft.sex.set(sex))}
+                    <p class="muted">{t!(lang, profile.sex_why)}</p>
+                </div>
+                <Switch id="athlete" label=t!(lang, welcome.athlete) on=athlete turn=Callback::new(move |on| athlete.set(on)) />
+                <Switch
+                    id="beta-blocker"
+                    label=t!(lang, welcome.beta_blocker)
+                    on=beta_blocker
+                    turn=Callback::new(move |on| beta_blocker.set(on))
+                />
+            </Group>
+            <Group title=t!(lang, profile.limits)>{limits.collect_view()}</Group>
+            <Group title=t!(lang, profile.goals)>
+                <div class="block">
+                    <div class="fields">
+                        <Field
+                            id="goal-steps"
+                            label=t!(lang, profile.goal_steps)
+                            value=draft.steps
+                            kind=Kind::Number
+                            unit=t!(lang, profile.a_day)
+                            error=error(Place::GoalSteps)
+                            longest=6
+                        />
+                        <Field
+                            id="goal-sleep"
+                            label=t!(lang, profile.goal_sleep)
+                            value=draft.sleep
+                            kind=Kind::Number
+                            unit=t!(lang, profile.hours)
+                            error=error(Place::GoalSleep)
+                            longest=5
+                        />
+                    </div>
+                    {goals_sent.map(|sent| view! { <p class="muted">{sent}</p> })}
+                </div>
+            </Group>
+            <Group title=t!(lang, profile.more)>
+                <Way id="devices" icon=WATCH name=t!(lang, profile.devices) now=device open=open_device />
+                <Way id="emergency" icon=CARD name=t!(lang, profile.emergency) open=over(|| Over::Emergency) />
+                <Way id="contacts" icon=USERS name=t!(lang, profile.contacts) open=over(|| Over::Contacts) />
+                <Way id="to-sessions" icon=TIMER name=t!(lang, nav.sessions) open=go(Route::Sessions) />
+                <Way id="to-messages" icon=MESSAGE name=t!(lang, nav.messages) open=go(Route::Messages) />
+            </Group>
+        </div>
+        <SaveBar changed=changed wrong=follow(move || !wrong.with(Vec::is_empty)) save=save discard=discard />
+    }
+}
+
+fn id(judged: Judged) -> &'static str {
+    match judged {
+        Judged::HeartRate => "limits-heart_rate",
+        Judged::HeartRateAsleep => "limits-heart_rate_asleep",
+        Judged::HeartRateMoving => "limits-heart_rate_moving",
+        Judged::Spo2 => "limits-spo2",
+        Judged::SkinTemperature => "limits-skin_temperature",
+    }
+}

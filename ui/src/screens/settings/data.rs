@@ -1,0 +1,52 @@
+//! What is kept, how much of it, and where.
+
+use bridge::{Changed, Data};
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+
+use crate::api::Command;
+use crate::components::rows::{Fact, Group};
+use crate::load::load;
+use crate::measure;
+use crate::model::Model;
+use crate::page;
+use crate::words::{self, Locale, lang, t};
+
+/// The group.
+pub fn data() -> AnyView {
+    let lang = lang();
+    let model = Model::here();
+    let data = load::<Data>(move || {
+        model.version(Changed::Data).track();
+        Command::new("data")
+    });
+    view! { <Group title=t!(lang, data.title)>{data.view(shown)}</Group> }.into_any()
+}
+
+/// Bytes as a person reads them.
+pub fn bytes(lang: Locale, bytes: u64) -> String {
+    let (value, decimals, power) = measure::bytes(bytes);
+    let n = words::num(lang, value, decimals);
+    match power {
+        0 => t!(lang, data.bytes, n = n),
+        1 => t!(lang, data.kilobytes, n = n),
+        2 => t!(lang, data.megabytes, n = n),
+        3 => t!(lang, data.gigabytes, n = n),
+        _ => t!(lang, data.terabytes, n = n),
+    }
+}
+
+fn shown(data: Data) -> AnyView {
+    let lang = lang();
+    let day = |at| page::day(at, lang.as_str());
+    let fact = |name: String, now: String| view! { <Fact name=name now=Signal::stored(now) /> }.into_any();
+    view! {
+        {fact(t!(lang, data.size), bytes(lang, data.bytes))}
+        {fact(t!(lang, connection.records), words::count(lang, data.records))}
+        {data.oldest.map(|oldest| fact(t!(lang, data.since), day(oldest)))}
+        {data.free_bytes.map(|free| fact(t!(lang, data.free), bytes(lang, free)))}
+        {fact(t!(lang, data.folder), data.folder)}
+        {fact(t!(lang, data.backup), data.last_backup.map_or_else(|| t!(lang, data.never), day))}
+    }
+    .into_any()
+}

@@ -1,0 +1,105 @@
+//! What rings, and when.
+
+use bridge::{Notifications, NotifyLevel, QuietHours};
+use leptos::prelude::*;
+use vitals::{Judged, Metric};
+
+use crate::components::choice::Switch;
+use crate::components::icon::{DROPLET, HEART, THERMOMETER};
+use crate::components::rows::{Group, Way};
+use crate::follow::{follow, hear, memo, when};
+use crate::model::{Model, Over};
+use crate::words::{self, lang, t};
+
+/// The group.
+pub fn notify() -> AnyView {
+    let lang = lang();
+    let model = Model::here();
+    let now = memo(move || model.preferences.with(|preferences| preferences.notifications));
+    let change = move |set: Box<dyn Fn(&mut Notifications)>| {
+        model.prefer(|preferences| set(&mut preferences.notifications))
+    };
+    let level = move |level| match level {
+        NotifyLevel::All => t!(lang, notify.all),
+        NotifyLevel::RedOnly => t!(lang, notify.red),
+        NotifyLevel::Off => t!(lang, notify.off),
+    };
+    let way = move |id, icon, judged: Judged, metric: Metric| {
+        let open = Callback::new(move |()| model.over.set(Some(Over::Limits(judged))));
+        let shown = follow(move || level(now.get().level(judged)));
+        view! { <Way id=id icon=icon name=words::metric(lang, metric) now=shown open=open /> }.into_any()
+    };
+    let is_quiet = memo(move || now.get().quiet.is_some());
+    let turn = Callback::new(move |on: bool| {
+        change(Box::new(move |it| it.quiet = on.then(QuietHours::default)));
+    });
+    let reveal = Callback::new(move |on: bool| change(Box::new(move |it| it.values_on_lock_screen = on)));
+    let from = hour(
+        "quiet-from",
+        t!(lang, notify.from),
+        follow(move || now.get().quiet.map_or(0, |quiet| quiet.from)),
+        move |minute| {
+            change(Box::new(move |it| it.quiet = it.quiet.map(|quiet| QuietHours { from: minute, ..quiet })));
+        },
+    );
+    let until = hour(
+        "quiet-until",
+        t!(lang, notify.until),
+        follow(move || now.get().quiet.map_or(0, |quiet| quiet.until)),
+        move |minute| {
+            change(Box::new(move |it| {
+                it.quiet = it.quiet.map(|quiet| QuietHours { until: minute, ..quiet })
+            }));
+        },
+    );
+    let hours = StoredValue::new((from, until));
+    view! {
+        <Group title=t!(lang, notify.title)>
+            {way("notify-heart", HEART, Judged::HeartRate, Metric::HeartRate)}
+            {way("notify-spo2", DROPLET, Judged::Spo2, Metric::Spo2)}
+            {way("notify-skin", THERMOMETER, Judged::SkinTemperature, Metric::SkinTemperature)}
+            <Switch id="quiet" label=t!(lang, notify.quiet) hint=t!(lang, notify.quiet_text) on=is_quiet turn=turn />
+            {when(move || is_quiet.get(), move || {
+                hours.with_value(|(from, until)| view! { <div class="block"><div class="fields">{from()} {until()}</div></div> }.into_any())
+            })}
+            <Switch
+                id="lock-screen"
+                label=t!(lang, notify.lock_screen)
+                hint=t!(lang, notify.lock_screen_text)
+                on=follow(move || now.get().values_on_lock_screen)
+                turn=reveal
+            />
+            <p class="muted note-row">{t!(lang, notify.always)}</p>
+        </Group>
+    }
+    .into_any()
+}
+
+/// A field for a time of day in minutes since midnight; built anew each time that it is shown.
+fn hour(
+    id: &'static str,
+    label: String,
+    minute: Signal<u16>,
+    set: impl Fn(u16) + Clone + Send + Sync + 'static,
+) -> Box<dyn Fn() -> AnyView + Send + Sync> {
+    Box::new(move || {
+        let set = set.clone();
+        let text = follow(move || format!("{:02}:{:02}", minute.get() / 60, minute.get() % 60));
+        let heard = hear(move |event| {
+            let typed = event_target_value(&event);
+            let read = typed
+                .split_once(':')
+                .and_then(|(h, m)| Some(h.parse::<u16>().ok()? * 60 + m.parse::<u16>().ok()?));
+            if let Some(minute) = read.filter(|minute| *minute < 1440) {
+                set(minute);
+            }
+        });
+        view! {
+            <div class="field">
+                <label for=id>{label.clone()}</label>
+                <div class="field-box"><input id=id data-testid=id type="time" prop:value=text on:change=heard /></div>
+            </div>
+        }
+        .into_any()
+    })
+}
