@@ -1,9 +1,11 @@
 //! The cloud's contract as Rust types: strict in what is sent, lenient in what is read.
 //!
-//! So far the points that a bracelet's readings become, and the answers every route shares. Accounts, devices and the
-//! client itself come with the account.
+//! The server writes its answers with the same types ([`answers`]).
 
 #![forbid(unsafe_code)]
+
+pub mod answers;
+pub mod time;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,9 +66,9 @@ pub struct MetricBatch {
 
 /// The answer to a batch. The counts are absent in the original server's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BatchResult {
+pub struct BatchResult<S = String> {
     /// In words.
-    pub message: String,
+    pub message: S,
     /// Points that were new.
     #[serde(default)]
     pub inserted: Option<u64>,
@@ -77,23 +79,23 @@ pub struct BatchResult {
 
 /// An answer in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
+pub struct Message<S = String> {
     /// The words.
-    pub message: String,
+    pub message: S,
 }
 
 /// An error that is not about a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorMessage {
+pub struct ErrorMessage<S = String> {
     /// What went wrong.
-    pub detail: String,
+    pub detail: S,
 }
 
 /// `GET /health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Health {
+pub struct Health<S = String> {
     /// `ok` when the server can do its work.
-    pub status: String,
+    pub status: S,
 }
 
 #[cfg(test)]

@@ -138,12 +138,12 @@ async fn export(cloud: &Cloud, person: &Person) -> Result<Value, CommandError> {
         let page = store.points_stored(&filter, PAGE).await?;
         let Some(last) = page.last() else { break };
         filter.after = Some(last.seq);
-        metrics.extend(page.iter().map(|row| json!(answers::Metric::from(row))));
+        metrics.extend(page.iter().map(|row| json!(answers::metric(row))));
     }
     Ok(json!({
-        "user": answers::User::from(person),
-        "devices": devices.iter().map(answers::Device::from).collect::<Vec<_>>(),
-        "issues": issues.iter().map(answers::Issue::from).collect::<Vec<_>>(),
+        "user": answers::user(person),
+        "devices": devices.iter().map(answers::device).collect::<Vec<_>>(),
+        "issues": issues.iter().map(answers::issue).collect::<Vec<_>>(),
         "settings": settings,
         "metrics": metrics,
         "export_id": Uuid::new_v4(),

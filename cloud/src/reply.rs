@@ -1,5 +1,6 @@
 //! What goes out: answers and refusals, in the contract's shapes.
 
+use api_client::{ErrorMessage, Message};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
@@ -40,7 +41,7 @@ impl Reply {
 
     /// An answer in words.
     pub fn message(message: &str) -> Self {
-        Self::json(&json!({"message": message}))
+        Self::json(&Message { message })
     }
 
     /// Adds a header.
@@ -129,7 +130,7 @@ impl Refusal {
     /// As an answer. Nothing of our own insides goes out.
     #[must_use]
     pub fn into_reply(self) -> Reply {
-        let plain = |status, detail: &str| Reply::with(status, &json!({"detail": detail}));
+        let plain = |status, detail: &str| Reply::with(status, &ErrorMessage { detail });
         let away = || {
             plain(StatusCode::SERVICE_UNAVAILABLE, "Database unavailable")
                 .header(header::RETRY_AFTER, COME_AGAIN)

@@ -2,6 +2,7 @@
 //! changed since it last succeeded.
 
 mod bench;
+mod cloud;
 mod cost;
 mod e2e;
 mod place;

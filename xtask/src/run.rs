@@ -1,10 +1,10 @@
-//! `cargo xtask run`: the app with its built-in bracelet; without a screen, the same live view in the terminal.
+//! `cargo xtask run`: the app with its built-in bracelet and a cloud beside it; without a screen, the same live view in the terminal.
 
 use std::env;
 
 use anyhow::Result;
 
-use crate::{setup, step, ui};
+use crate::{cloud, setup, step, ui};
 
 /// Builds and starts the app. `arguments` go to it.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -20,7 +20,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     setup::run(setup::For::Window)?;
     ui::build(ui::Build::Release, false)?;
-    // A local `cloud` on loopback will be started here when there is something to send to it.
+    let _cloud = cloud::start()?;
     step::say("The app, with its built-in bracelet (about 6 min the first time)");
     println!("   to leave: close its window");
     step::run(

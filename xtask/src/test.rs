@@ -11,7 +11,8 @@ use crate::{e2e, place, setup, step, ui};
 const FOR_THE_CHIP: &str = "check --locked -p firmware -p signal-cost --no-default-features";
 
 /// All that decides what the cloud answers.
-const CLOUD: &[&str] = &["cloud", "crates/vitals", "xtask/python.txt", "Cargo.lock", "rust-toolchain.toml"];
+const CLOUD: &[&str] =
+    &["cloud", "api-client", "crates/vitals", "xtask/python.txt", "Cargo.lock", "rust-toolchain.toml"];
 
 /// Runs every check.
 pub fn run(all: bool) -> Result<()> {

@@ -15,10 +15,12 @@ const MOST_DIGITS: usize = 4_300;
 /// A finite number within what any metric may be.
 pub fn value(v: &Json<'_>) -> Result<f64, Wrong> {
     let number = match v {
-        Json::Int(digits) => digits.parse().unwrap_or(f64::INFINITY),
-        Json::Float(f) => *f,
-        _ => return Err(Wrong::new("float_type", "Input should be a valid number")),
+        // A whole number beyond all doubles is none to the original framework.
+        Json::Int(digits) => digits.parse().ok().filter(|number: &f64| number.is_finite()),
+        Json::Float(f) => Some(*f),
+        _ => None,
     };
+    let number = number.ok_or_else(|| Wrong::new("float_type", "Input should be a valid number"))?;
     if !number.is_finite() {
         Err(Wrong::new("finite_number", "Input should be a finite number"))
     } else if number < LEAST {
@@ -59,7 +61,7 @@ pub fn bool_in_query(text: &str) -> Result<bool, Wrong> {
 pub fn int_in_query(text: &str, least: i64, most: i64) -> Result<i64, Wrong> {
     let unreadable =
         || Wrong::new("int_parsing", "Input should be a valid integer, unable to parse string as an integer");
-    if text.len() > MOST_DIGITS {
+    if text.trim_start_matches('0').len() > MOST_DIGITS {
         let msg = "Unable to parse input string as an integer, exceeded maximum size";
         return Err(Wrong::new("int_parsing_size", msg));
     }

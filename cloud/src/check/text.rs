@@ -131,6 +131,8 @@ fn why_no_uuid(text: &str) -> String {
         (None, None) => (text, 0),
     };
     if let Some((i, c)) = bare.char_indices().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
+        // What has the right length is counted without what stands before it.
+        let before = if bare.len() == 36 { 0 } else { before };
         return format!("invalid character: found `{c}` at {}", i + before);
     }
     let groups: Vec<&str> = bare.split('-').collect();

@@ -7,13 +7,10 @@ use serde_json::json;
 use super::{Wrong, text};
 use crate::json::Json;
 
-/// Microseconds since 1970, UTC.
-pub type Micros = i64;
+pub use api_client::time::{DAY, Micros, date_of, days_of, rfc3339};
 
 /// Microseconds in a minute.
 pub const MINUTE: i64 = 60_000_000;
-/// Microseconds in a day.
-pub const DAY: i64 = 86_400_000_000;
 /// 2000-01-01: an earlier time comes from a clock that was never set.
 const OLDEST: Micros = 946_684_800_000_000;
 /// 0001-01-01 and the end of 9999: what every client's calendar can hold.
@@ -25,47 +22,6 @@ pub fn now() -> Micros {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-}
-
-/// Days since 1970 of a date.
-#[must_use]
-pub fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// The date of a number of days since 1970.
-#[must_use]
-pub fn date_of(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
-}
-
-/// As the contract writes it; a fraction is told in six digits.
-#[must_use]
-pub fn rfc3339(at: Micros) -> String {
-    use std::fmt::Write as _;
-    let (year, month, day) = date_of(at.div_euclid(DAY));
-    let of_day = at.rem_euclid(DAY);
-    let (seconds, fraction) = (of_day / 1_000_000, of_day % 1_000_000);
-    let (h, m, s) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let mut out = String::with_capacity(27);
-    // Writing into a text does not fail.
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}");
-    if fraction != 0 {
-        let _ = write!(out, ".{fraction:06}");
-    }
-    out.push('Z');
-    out
 }
 
 fn shape(b: &[u8]) -> Option<(usize, usize)> {

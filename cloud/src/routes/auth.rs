@@ -1,5 +1,6 @@
 //! Signing in, staying signed in, signing out.
 
+use api_client::answers::Token;
 use axum::{body::Bytes, http::header};
 use http_body_util::{BodyDataStream, Full};
 use serde_json::json;
@@ -98,12 +99,12 @@ async fn new_pair(cloud: &Cloud, tx: &mut Tx, person: &Person, family: &str) -> 
     let expires_in = cloud.secrets.access_seconds() as i64;
     let access =
         cloud.secrets.access_token(person).ok_or(Refusal::Internal("a token could not be signed"))?;
-    Ok(Reply::json(&json!({
-        "access_token": access,
-        "token_type": "bearer",
-        "refresh_token": refresh,
-        "expires_in": expires_in,
-    })))
+    Ok(Reply::json(&Token {
+        access_token: access.as_str(),
+        token_type: "bearer",
+        refresh_token: Some(&refresh),
+        expires_in: Some(expires_in),
+    }))
 }
 
 fn refresh_token(call: &Call) -> Result<String, Refusal> {

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
+use api_client::BatchResult;
 use axum::http::StatusCode;
-use serde::Serialize;
 use uuid::Uuid;
 use vitals::Metric;
 
@@ -228,13 +228,6 @@ async fn whose(
     }
 }
 
-#[derive(Serialize)]
-struct Received {
-    message: &'static str,
-    inserted: u64,
-    duplicates: u64,
-}
-
 /// `POST /metrics/batch/`: all or nothing, and as often as one likes.
 pub async fn batch(cloud: &Cloud, call: &Call) -> Answer {
     let (most, now) = (cloud.settings.max_batch, time::now());
@@ -262,7 +255,11 @@ pub async fn batch(cloud: &Cloud, call: &Call) -> Answer {
         Outcome::Stored(inserted) => {
             let duplicates = count.saturating_sub(inserted);
             cloud.figures.points(inserted, duplicates);
-            let received = Received { message: "Metrics received", inserted, duplicates };
+            let received = BatchResult {
+                message: "Metrics received",
+                inserted: Some(inserted),
+                duplicates: Some(duplicates),
+            };
             Ok(Reply::with(StatusCode::CREATED, &received))
         }
         Outcome::Gone => match by_key {

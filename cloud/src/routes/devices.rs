@@ -1,6 +1,5 @@
 //! Bracelets.
 
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{TOTAL, may_see};
@@ -24,7 +23,7 @@ fn serial_taken<'a>(serial: &'a str) -> impl Fn(sqlx::Error) -> Refusal + 'a {
 }
 
 fn with_key(device: &Device, key: &str) -> Reply {
-    Reply::json(&json!({"api_key": key, "device": answers::Device::with_key(device, key)}))
+    Reply::json(&answers::registration(device, key))
 }
 
 /// `POST /devices/register`
@@ -91,7 +90,7 @@ pub async fn list(cloud: &Cloud, call: &Call) -> Answer {
     sound(Some(()), mistakes)?;
     let total = cloud.store.count_devices(me.no).await?;
     let devices = cloud.store.devices(me.no, skip, limit).await?;
-    let told: Vec<answers::Device<'_>> = devices.iter().map(answers::Device::from).collect();
+    let told: Vec<_> = devices.iter().map(answers::device).collect();
     Ok(Reply::json(&told).header(TOTAL, total.to_string()))
 }
 
@@ -99,7 +98,7 @@ pub async fn list(cloud: &Cloud, call: &Call) -> Answer {
 pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
     let me = cloud.me(call).await?;
     let device = cloud.own_device(&me, &device_id(call)?).await?;
-    Ok(Reply::json(&answers::Device::from(&device)))
+    Ok(Reply::json(&answers::device(&device)))
 }
 
 /// `PUT /devices/{device_id}`
@@ -125,7 +124,7 @@ pub async fn update(cloud: &Cloud, call: &Call) -> Answer {
     let serial = device.serial_number.clone();
     tx.save_device(&mut device).await.map_err(serial_taken(&serial))?;
     tx.commit().await?;
-    Ok(Reply::json(&answers::Device::from(&device)))
+    Ok(Reply::json(&answers::device(&device)))
 }
 
 /// `DELETE /devices/{device_id}`: the measures stay, the key stops working, the serial number is free again.
@@ -137,5 +136,5 @@ pub async fn delete(cloud: &Cloud, call: &Call) -> Answer {
     device.deleted_at = Some(now());
     tx.save_device(&mut device).await?;
     tx.commit().await?;
-    Ok(Reply::json(&answers::Device::from(&device)))
+    Ok(Reply::json(&answers::device(&device)))
 }

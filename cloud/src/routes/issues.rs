@@ -72,12 +72,12 @@ pub async fn create(cloud: &Cloud, call: &Call) -> Answer {
     issue.change_seq = tx.next_change().await?;
     if tx.add_issue(&issue).await? {
         tx.commit().await?;
-        return Ok(Reply::json(&answers::Issue::from(&issue)));
+        return Ok(Reply::json(&answers::issue(&issue)));
     }
     // Sent again: no change. The number that was taken goes back with the transaction.
     let known = tx.issue(&id).await?.filter(|known| known.user_no == me.no);
     let known = known.ok_or_else(|| Refusal::bad("This issue id is already used."))?;
-    Ok(Reply::json(&answers::Issue::from(&known)))
+    Ok(Reply::json(&answers::issue(&known)))
 }
 
 /// `GET /issues/`
@@ -93,7 +93,7 @@ pub async fn list(cloud: &Cloud, call: &Call) -> Answer {
     let user_no = (!me.is_admin()).then_some(me.no);
     let mut filter = Filter { user_no, severity: severe.map(severity), resolved, start, end, after: None };
     let told = |issues: &[Issue]| {
-        let told: Vec<answers::Issue<'_>> = issues.iter().map(answers::Issue::from).collect();
+        let told: Vec<_> = issues.iter().map(answers::issue).collect();
         Reply::json(&told)
     };
     let Some(cursor) = cursor else {
@@ -121,7 +121,7 @@ pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
     let me = cloud.me(call).await?;
     let id = issue_id(call)?;
     let issue = may_see(&me, cloud.store.issue(&id).await?, &id)?;
-    Ok(Reply::json(&answers::Issue::from(&issue)))
+    Ok(Reply::json(&answers::issue(&issue)))
 }
 
 /// `PUT /issues/{issue_id}`
@@ -158,7 +158,7 @@ pub async fn update(cloud: &Cloud, call: &Call) -> Answer {
         tx.save_issue(&issue).await?;
         tx.commit().await?;
     }
-    Ok(Reply::json(&answers::Issue::from(&issue)))
+    Ok(Reply::json(&answers::issue(&issue)))
 }
 
 /// `DELETE /issues/{issue_id}`
@@ -173,5 +173,5 @@ pub async fn delete(cloud: &Cloud, call: &Call) -> Answer {
     (issue.change_seq, issue.updated_at, issue.deleted_at) = (seq, now, Some(now));
     tx.save_issue(&issue).await?;
     tx.commit().await?;
-    Ok(Reply::json(&answers::Issue::from(&issue)))
+    Ok(Reply::json(&answers::issue(&issue)))
 }

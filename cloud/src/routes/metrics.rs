@@ -69,7 +69,7 @@ async fn page(cloud: &Cloud, asked: &Asked) -> Answer {
 }
 
 fn told(rows: &[points::PointRow]) -> Reply {
-    let told: Vec<answers::Metric<'_>> = rows.iter().map(answers::Metric::from).collect();
+    let told: Vec<_> = rows.iter().map(answers::metric).collect();
     Reply::json(&told)
 }
 
@@ -130,7 +130,7 @@ pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
     if row.user_no != me.no && !me.is_admin() {
         return Err(Refusal::forbidden(FORBIDDEN));
     }
-    Ok(Reply::json(&answers::Metric::from(&row)))
+    Ok(Reply::json(&answers::metric(&row)))
 }
 
 /// `DELETE /metrics/{metric_id}`
@@ -145,5 +145,5 @@ pub async fn delete(cloud: &Cloud, call: &Call) -> Answer {
         return Err(Refusal::not_found(format!("Metric with id {id} not found")));
     }
     tx.commit().await?;
-    Ok(Reply::json(&answers::Metric::from(&row)))
+    Ok(Reply::json(&answers::metric(&row)))
 }

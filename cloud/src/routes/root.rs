@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use api_client::Health;
 use axum::http::StatusCode;
-use serde_json::json;
 
 use crate::{
     Cloud,
@@ -20,7 +20,7 @@ pub async fn welcome(_: &Cloud, _: &Call) -> Answer {
 /// `GET /health`: is the database there?
 pub async fn health(cloud: &Cloud, _: &Call) -> Answer {
     cloud.store.ping().await?;
-    Ok(Reply::json(&json!({"status": "ok"})))
+    Ok(Reply::json(&Health { status: "ok" }))
 }
 
 /// `GET /ready`: should requests be sent here? Not once the server is ending.

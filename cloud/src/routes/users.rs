@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::{TOTAL, no_user};
 use crate::{
-    Cloud,
-    answers::User,
+    Cloud, answers,
     call::{Call, sound},
     check::{Fields, Mistakes, email::email, number, text, time::now},
     limits::Rule,
@@ -89,7 +88,7 @@ pub async fn create(cloud: &Cloud, call: &Call) -> Answer {
     tx.save_person(&mut person).await?;
     tx.commit().await?;
     mail(cloud, call, Purpose::Verify, &person, &code).await;
-    Ok(Reply::json(&User::from(&person)))
+    Ok(Reply::json(&answers::user(&person)))
 }
 
 /// `GET /users/`
@@ -100,13 +99,13 @@ pub async fn list(cloud: &Cloud, call: &Call) -> Answer {
     sound(Some(()), mistakes)?;
     let total = cloud.store.count_people().await?;
     let people = cloud.store.people(skip, limit).await?;
-    let told: Vec<User<'_>> = people.iter().map(User::from).collect();
+    let told: Vec<_> = people.iter().map(answers::user).collect();
     Ok(Reply::json(&told).header(TOTAL, total.to_string()))
 }
 
 /// `GET /users/me`
 pub async fn me(cloud: &Cloud, call: &Call) -> Answer {
-    Ok(Reply::json(&User::from(&cloud.me(call).await?)))
+    Ok(Reply::json(&answers::user(&cloud.me(call).await?)))
 }
 
 /// `GET /users/{user_id}`
@@ -115,7 +114,7 @@ pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
     let mut mistakes = Mistakes::default();
     let id = call.id("user_id", &mut mistakes);
     let id = sound(id, mistakes)?;
-    Ok(Reply::json(&User::from(&cloud.visible(&me, &id).await?)))
+    Ok(Reply::json(&answers::user(&cloud.visible(&me, &id).await?)))
 }
 
 struct Change {
@@ -184,7 +183,7 @@ pub async fn update(cloud: &Cloud, call: &Call) -> Answer {
     if let Some(code) = code {
         mail(cloud, call, Purpose::Verify, &person, &code).await;
     }
-    Ok(Reply::json(&User::from(&person)))
+    Ok(Reply::json(&answers::user(&person)))
 }
 
 async fn end_sessions(tx: &mut Tx, person: &mut Person) -> sqlx::Result<()> {
@@ -211,7 +210,7 @@ pub async fn delete(cloud: &Cloud, call: &Call) -> Answer {
         None => cloud.visible(&me, &id).await?,
     };
     let person = cloud.end_account(person.no, erase, again).await?.ok_or_else(|| no_user(&id))?;
-    Ok(Reply::json(&User::from(&person)))
+    Ok(Reply::json(&answers::user(&person)))
 }
 
 impl Cloud {
@@ -329,7 +328,7 @@ pub async fn verify_email(cloud: &Cloud, call: &Call) -> Answer {
     person.email_verified_at = Some(now());
     tx.save_person(&mut person).await?;
     tx.commit().await?;
-    Ok(Reply::json(&User::from(&person)))
+    Ok(Reply::json(&answers::user(&person)))
 }
 
 /// `POST /users/reset-password`
@@ -357,7 +356,7 @@ pub async fn reset_password(cloud: &Cloud, call: &Call) -> Answer {
     end_sessions(&mut tx, &mut person).await?;
     tx.save_person(&mut person).await?;
     tx.commit().await?;
-    Ok(Reply::json(&User::from(&person)))
+    Ok(Reply::json(&answers::user(&person)))
 }
 
 async fn send_code(cloud: &Cloud, call: &Call, purpose: Purpose, answer: &str) -> Answer {
