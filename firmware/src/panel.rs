@@ -135,3 +135,85 @@ impl<P: Panel> Front<P> {
         Event { kind, detail: 0 }
     }
 }
+
+#[cfg(all(test, feature = "sim"))]
+mod tests {
+    use super::*;
+    use wire::message::{AppId, Hello, ToBracelet};
+    use wire::peripheral::{Action, Session};
+
+    #[derive(Default)]
+    struct Seen {
+        text: Option<String>,
+        presses: VecDeque<Press>,
+    }
+
+    impl Panel for Seen {
+        fn show(&mut self, text: Option<&str>) {
+            self.text = text.map(String::from);
+        }
+        fn light(&mut self, _percent: u8) {}
+        fn find(&mut self, _on: bool) {}
+        fn wishes(&mut self, _wishes: &Wishes) {}
+        fn pressed(&mut self) -> Option<Press> {
+            self.presses.pop_front()
+        }
+    }
+
+    /// A key, which only a session makes.
+    fn key(id: u32) -> CommandKey {
+        let mut flash = crate::sim::SimFlash::in_memory();
+        crate::journal::Journal::format(&mut flash, vitals::JournalId(1)).unwrap();
+        let mut journal = crate::journal::Journal::mount(flash).unwrap();
+        let mut session = Session::new(&wire::message::Identity::default(), None);
+        session.connected(185);
+        let hello = Hello { v: 1, app: AppId(7), time: vitals::UnixMillis(1_800_000_000_000) };
+        session.received(&ToBracelet::Hello(hello).line(), UptimeMillis(0), &mut journal);
+        let find = ToBracelet::Command { id, command: Command::Find { on: true } };
+        session.received(&find.line(), UptimeMillis(0), &mut journal);
+        loop {
+            if let Some(Action::Command { key, .. }) = session.poll_action() {
+                return key;
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_message_waits_until_the_first_is_answered_and_a_sixth_is_told_busy() {
+        let mut front = Front::new(Seen::default());
+        let (first, second) = (key(1), key(2));
+        let shown = front.command(first, Command::Message("one".into()));
+        assert_eq!(shown, Ok(Some((first, MessageState::Shown, None))));
+        assert_eq!(front.command(second, Command::Message("two".into())), Ok(None));
+        for _ in 0..3 {
+            assert_eq!(front.command(second, Command::Message("more".into())), Ok(None));
+        }
+        assert_eq!(front.command(second, Command::Message("six".into())), Err(Why::Busy));
+        assert_eq!(front.panel.text.as_deref(), Some("one"));
+        front.panel.presses.push_back(Press::Thrice);
+        let ([done, next], event) = front.poll(UptimeMillis(0));
+        assert_eq!(done, Some((first, MessageState::Reply, Some(Reply::Help))));
+        assert_eq!((next, event), (Some((second, MessageState::Shown, None)), None));
+        assert_eq!(front.panel.text.as_deref(), Some("two"));
+    }
+
+    #[test]
+    fn an_sos_is_taken_back_within_five_seconds_and_later_is_another_one() {
+        let mut front = Front::new(Seen::default());
+        let mut held = |ms| {
+            front.panel.presses.push_back(Press::Held);
+            front.poll(UptimeMillis(ms)).1.map(|event| event.kind)
+        };
+        assert_eq!(held(0), Some(EventKind::Sos));
+        assert_eq!(held(5_000), Some(EventKind::SosCancelled));
+        assert_eq!(held(6_000), Some(EventKind::Sos));
+        assert_eq!(held(11_001), Some(EventKind::Sos));
+    }
+
+    #[test]
+    fn a_button_without_a_message_tells_nothing() {
+        let mut front = Front::new(Seen::default());
+        front.panel.presses.push_back(Press::Twice);
+        assert_eq!(front.poll(UptimeMillis(0)), ([None, None], None));
+    }
+}

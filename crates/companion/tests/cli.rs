@@ -58,6 +58,24 @@ fn a_demo_for_programs_is_one_object_a_second_and_nothing_else() {
 }
 
 #[test]
+fn limits_and_alerts_are_told_to_people_and_to_programs() {
+    let data = tempfile::tempdir().unwrap();
+    let ask = |arguments: &[&str]| {
+        let out = run(data.path(), &[&["--protection", "none"], arguments].concat());
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    let limits = ask(&["limits", "--lang", "en"]);
+    assert!(limits.contains("Heart rate (bpm): orange outside 60–100, red outside 50–120"), "{limits}");
+    assert!(ask(&["limits", "--lang", "fr"]).contains("rouge hors de ––38,5"));
+    let told: serde_json::Value =
+        serde_json::from_str(&ask(&["limits", "--restore-defaults", "--json"])).unwrap();
+    assert_eq!(told["spo2"]["low_alert"], 9_000);
+    assert_eq!(ask(&["alerts", "--json"]).trim(), "[]");
+    assert_eq!(ask(&["alerts", "--demo", "--lang", "fr"]).trim(), "Aucune alerte.");
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     let data = tempfile::tempdir().unwrap();
     let (mut child, mut out) = watching(data.path(), &["watch", "--demo", "--json"]);

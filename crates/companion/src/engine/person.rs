@@ -1,18 +1,32 @@
 //! What the person decides: who they are, limits, goals, preferences. In force at once, and from their time on.
 
+use std::sync::Arc;
+
 use bridge::{
     Changed, Distribution, GoalsFrom, InForce, Preferences, Sent, Settings, Start, Suggestion,
     ThresholdsFrom, WouldAlert,
 };
-use vitals::{Goals, Judged, Limits, Profile, Thresholds, UnixMillis};
+use vitals::{Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
 
 use super::orders::body;
 use super::{Answer, Engine, facts, invalid, not_now};
 use crate::alerts::{distribution, suggestion, would_alert};
-use crate::store::{MinuteValues, Result, Store, Way, What};
+use crate::store::{MinuteValues, Result, SourceId, Store, Way, What};
 
 /// How far back distributions, trials and suggestions look.
 const MONTH_MS: i64 = 30 * 24 * 3_600_000;
+
+/// For how long a month's minutes are good enough: they change by one in 43,200 a minute.
+const MONTH_KEPT_MS: i64 = 60_000;
+
+/// A month's minutes as they were read last.
+#[derive(Debug)]
+pub struct Month {
+    source: SourceId,
+    metric: Metric,
+    at: UnixMillis,
+    minutes: Arc<Vec<MinuteValues>>,
+}
 
 impl Engine {
     /// Who it is.
@@ -164,10 +178,21 @@ impl Engine {
         Ok(distribution(judged, &self.month_of(judged).await?))
     }
 
-    async fn month_of(&self, judged: Judged) -> Answer<Vec<MinuteValues>> {
+    /// A month's minutes of a metric. Read at most once a minute: a handle that is dragged asks many times a second.
+    async fn month_of(&self, judged: Judged) -> Answer<Arc<Vec<MinuteValues>>> {
         let (store, source) = self.shown()?;
         let now = self.0.view.clock.now();
-        Ok(store.minute_values(source, judged.metric(), now.plus(-MONTH_MS), now).await?)
+        let metric = judged.metric();
+        let mut kept = self.0.month.lock().await;
+        if let Some(month) = kept.as_ref().filter(|it| (it.source, it.metric) == (source, metric))
+            && (0..MONTH_KEPT_MS).contains(&now.since(month.at))
+        {
+            return Ok(Arc::clone(&month.minutes));
+        }
+        let minutes = store.minute_values(source, metric, now.plus(-MONTH_MS), now).await?;
+        let minutes = Arc::new(minutes);
+        *kept = Some(Month { source, metric, at: now, minutes: Arc::clone(&minutes) });
+        Ok(minutes)
     }
 
     /// Keeps the person's choices for this app.

@@ -332,6 +332,28 @@ fn a_command_is_repeated_until_it_is_answered_and_acts_once() {
 }
 
 #[test]
+fn what_an_app_says_again_under_its_number_after_a_restart_acts_once() {
+    let mut pair = Pair::new(Some(A), 0);
+    pair.connect();
+    let id = pair.app.number();
+    let message = || Command::Message("Lunch?".into());
+    pair.app.say(id, message());
+    pair.app.say(id, message());
+    pair.run();
+    let Some(Action::Command { key, .. }) = pair.bracelet.poll_action() else { panic!("no command") };
+    pair.bracelet.answer(key, Ok(()));
+    // The app is killed before it hears of it, and begins again.
+    pair.app = Session::new(A, id + 100);
+    pair.bracelet.disconnected();
+    pair.connect();
+    pair.app.say(id, message());
+    pair.run();
+    assert_eq!(pair.bracelet.poll_action(), None);
+    assert!(pair.events.contains(&Event::Answered { id, result: Ok(()) }));
+    assert!(pair.app.number() > id);
+}
+
+#[test]
 fn after_a_wipe_the_new_journal_is_greeted() {
     let mut pair = Pair::new(Some(A), 300);
     pair.connect();

@@ -87,6 +87,10 @@ pub enum Command {
     Devices(Answer),
     /// Write readings to a file or to standard output
     Export(Export),
+    /// List the alerts of a bracelet: those that are open, then those that are over
+    Alerts(OfSource),
+    /// Show the limits that are in force, or restore the product's own
+    Limits(Limits),
     /// Delete the demo and all of its readings; real readings are not touched
     ForgetDemo,
     /// Compare the demo's database with its bracelet's flash, record by record
@@ -114,6 +118,28 @@ pub struct Watch {
 /// `status` and `devices`.
 #[derive(Debug, Args)]
 pub struct Answer {
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `alerts`.
+#[derive(Debug, Args)]
+pub struct OfSource {
+    /// The demo's instead of one's own
+    #[arg(long)]
+    pub demo: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `limits`.
+#[derive(Debug, Args)]
+pub struct Limits {
+    /// Restore the product's own limits, from now on
+    #[arg(long)]
+    pub restore_defaults: bool,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

@@ -29,7 +29,7 @@ Nombres de relevés ; leurs noms avec --json :
   rolled_up           une différence si ce n'est pas in_store";
 
 /// Subcommand (empty: the command itself), argument (empty: the subcommand itself), words.
-const WORDS: [(&str, &str, &str); 26] = [
+const WORDS: [(&str, &str, &str); 32] = [
     ("", "", "Montre, garde et exporte ce que mesure un bracelet de santé"),
     ("", "data", "Le dossier des données (par défaut : celui de l'utilisateur)"),
     ("", "protection", "Où va la clé d'une nouvelle base (par défaut : le trousseau du système)"),
@@ -56,6 +56,12 @@ const WORDS: [(&str, &str, &str); 26] = [
     ("export", "from", "À partir de : une date, ou date et heure (RFC 3339 ; locale sans fuseau)"),
     ("export", "to", "Jusqu'avant"),
     ("export", "output", "Le fichier à écrire (par défaut : la sortie standard)"),
+    ("alerts", "", "Lister les alertes d'un bracelet : celles en cours, puis celles qui sont finies"),
+    ("alerts", "demo", "Celles de la démo au lieu des siennes"),
+    ("alerts", "json", "Répondre en JSON"),
+    ("limits", "", "Montrer les limites en vigueur, ou rétablir celles d'origine"),
+    ("limits", "restore_defaults", "Rétablir les limites d'origine, à partir de maintenant"),
+    ("limits", "json", "Répondre en JSON"),
     ("forget-demo", "", "Supprimer la démo et ses mesures ; les vraies mesures ne sont pas touchées"),
     ("check", "", "Comparer la base de la démo à la mémoire de son bracelet, relevé par relevé"),
     ("check", "demo", "La démo (aucune autre mémoire n'est lisible ici)"),

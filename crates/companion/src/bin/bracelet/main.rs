@@ -6,6 +6,7 @@ mod exporting;
 mod failure;
 mod frame;
 mod french;
+mod judging;
 mod key;
 mod signal;
 mod told;
@@ -82,6 +83,12 @@ async fn run(cli: &Cli, lang: Lang) -> Result<(), Failure> {
         }
         Command::Export(export) => {
             reading(cli, lang, data, async |engine| exporting::run(engine, export, lang).await).await
+        }
+        Command::Alerts(asked) => {
+            reading(cli, lang, data, async |engine| judging::alerts(engine, asked, lang).await).await
+        }
+        Command::Limits(asked) => {
+            reading(cli, lang, data, async |engine| judging::limits(engine, asked, lang).await).await
         }
         Command::Check(check) => {
             reading(cli, lang, data, async |engine| check::run(engine, check.json, lang).await).await
