@@ -161,6 +161,7 @@ mod tests {
     }
 
     /// A key, which only a session makes.
+    #[expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
     fn key(id: u32) -> CommandKey {
         let mut flash = crate::sim::SimFlash::in_memory();
         crate::journal::Journal::format(&mut flash, vitals::JournalId(1)).unwrap();

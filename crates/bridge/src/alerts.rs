@@ -113,13 +113,15 @@ pub struct AlertTold {
     pub alert: Alert,
     /// The count for the bell.
     pub badge: u32,
+    /// The [`Notice::key`] of what was told of it: to be taken down once it is answered or over.
+    pub notice: String,
 }
 
 /// Something to tell the person through the system, whether the window is seen or not. When, how loud and how often is
 /// decided; the words are ready, in the person's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// What about: a new one replaces the shown one of the same key, and it may be taken down when that alert closes.
+    /// What about: a new one replaces the shown one of the same key. [`AlertTold::notice`] tells when to take it down.
     pub key: String,
     /// What about, for an icon.
     pub about: About,

@@ -68,8 +68,7 @@ fn limits_and_alerts_are_told_to_people_and_to_programs() {
     let limits = ask(&["limits", "--lang", "en"]);
     assert!(limits.contains("Heart rate (bpm): orange outside 60–100, red outside 50–120"), "{limits}");
     assert!(ask(&["limits", "--lang", "fr"]).contains("rouge hors de ––38,5"));
-    let told: serde_json::Value =
-        serde_json::from_str(&ask(&["limits", "--restore-defaults", "--json"])).unwrap();
+    let told: Value = serde_json::from_str(&ask(&["limits", "--restore-defaults", "--json"])).unwrap();
     assert_eq!(told["spo2"]["low_alert"], 9_000);
     assert_eq!(ask(&["alerts", "--json"]).trim(), "[]");
     assert_eq!(ask(&["alerts", "--demo", "--lang", "fr"]).trim(), "Aucune alerte.");

@@ -1,10 +1,9 @@
 //! What limits would have done over the last weeks, what values are usual, and a limit that would suit better.
 //!
-//! Judged by minutes, not by seconds: a minute counts as beyond a limit when more than half of its values are, and as back
-//! inside when the nearest value that half of them reach is inside by the margin of the live judgement. An alert needs as
-//! many such minutes in a row as its hold has (oxygen's orange: five minutes whose values together are mostly beyond), and
-//! a minute without values of the kind begins anew, as the live judgement does after a pause. Against the exact judgement of
-//! every second an episode at the edge of its hold may be counted or not; longer ones are.
+//! Judged by minutes, not by seconds: a run of minutes beyond a limit begins when more than half of a minute's values are
+//! beyond it, and goes on until half of a minute's are back inside by the margin of the live judgement. An alert needs as many
+//! minutes in a row as its hold has, and a minute without values begins anew, as the live judgement does after a pause. Against
+//! that judgement, which hears every second, an episode at the edge of its hold may be counted or not.
 
 use bridge::{Distribution, Suggestion, WouldAlert};
 use vitals::{Judged, Level, Limits, Metric, UnixMillis};
@@ -67,33 +66,29 @@ fn episodes(
     alert: Option<i32>,
     minutes: &[MinuteValues],
 ) -> Vec<Found> {
-    let unit = hundredths(judged.metric());
     let hold = |level| usize::try_from(judged.hold_ms(level) / MINUTE_MS).unwrap_or(1);
-    let mostly = |minute: &MinuteValues, limit: Option<i32>| {
-        limit.is_some_and(|limit| {
-            let is_beyond = |value: i32| if low { value * unit < limit } else { value * unit > limit };
-            let (beyond, all) =
-                minute.values.iter().fold((0_u64, 0_u64), |(beyond, all), &(value, count)| {
-                    (beyond + if is_beyond(value) { u64::from(count) } else { 0 }, all + u64::from(count))
-                });
-            beyond * 2 > all
-        })
-    };
+    let side = |limit| Side { limit, low, judged };
+    let (mut orange, mut red) = (Run::new(side(attention.or(alert))), Run::new(side(alert)));
     let mut found = Vec::new();
-    let (mut orange, mut red) = (0, 0);
     let mut open: Option<Found> = None;
     let mut last: Option<UnixMillis> = None;
-    for minute in minutes.iter().filter(|minute| concerns(judged, minute)) {
-        let follows = last.is_some_and(|last| minute.at.since(last) <= fresh_ms(judged));
-        last = Some(minute.at);
-        if !follows {
-            (orange, red) = (0, 0);
+    for minute in minutes {
+        if !concerns(judged, minute) {
+            // Judged by other limits now: what was open under these is over.
+            (orange.length, red.length, last) = (0, 0, None);
+            found.extend(open.take());
+            continue;
         }
-        red = if mostly(minute, alert) { red + 1 } else { 0 };
-        orange = if red > 0 || mostly(minute, attention) { orange + 1 } else { 0 };
-        let level = if red >= hold(Level::Alert) {
+        if last.is_none_or(|last| minute.at.since(last) > fresh_ms(judged)) {
+            (orange.length, red.length) = (0, 0);
+        }
+        let follows = last.is_some();
+        last = Some(minute.at);
+        red.take(minute);
+        orange.take(minute);
+        let level = if red.length >= hold(Level::Alert) {
             Some(Level::Alert)
-        } else if orange >= hold(Level::Attention) {
+        } else if attention.is_some() && orange.length >= hold(Level::Attention) {
             Some(Level::Attention)
         } else {
             None
@@ -101,12 +96,70 @@ fn episodes(
         match (&mut open, level) {
             (Some(open), Some(level)) => open.level = open.level.max(level),
             (None, Some(level)) => open = Some(Found { raised: minute.at, level }),
-            (Some(_), None) if orange == 0 && follows => found.extend(open.take()),
+            (Some(_), None) if orange.length == 0 && follows => found.extend(open.take()),
             _ => {}
         }
     }
     found.extend(open);
     found
+}
+
+/// One limit of one side.
+#[derive(Clone, Copy)]
+struct Side {
+    limit: Option<i32>,
+    low: bool,
+    judged: Judged,
+}
+
+impl Side {
+    /// The share of a minute's values that are beyond the limit by more than so much (negative: inside by that).
+    fn share_beyond(&self, minute: &MinuteValues, by: i32) -> f64 {
+        let Some(limit) = self.limit else { return 0.0 };
+        let unit = hundredths(self.judged.metric());
+        let beyond =
+            |value: i32| if self.low { value * unit < limit - by } else { value * unit > limit + by };
+        let (beyond, all) = minute.values.iter().fold((0_u32, 0_u32), |(sum, all), &(value, count)| {
+            (sum + if beyond(value) { count } else { 0 }, all + count)
+        });
+        f64::from(beyond) / f64::from(all.max(1))
+    }
+}
+
+/// Minutes in a row beyond a limit.
+struct Run {
+    side: Side,
+    length: usize,
+}
+
+impl Run {
+    fn new(side: Side) -> Self {
+        Self { side, length: 0 }
+    }
+
+    fn take(&mut self, minute: &MinuteValues) {
+        let goes_on = if self.length == 0 {
+            self.side.share_beyond(minute, 0) > ENTERS
+        } else {
+            // Back inside only by the margin of the live judgement.
+            self.side.share_beyond(minute, -margin(self.side.judged)) > STAYS
+        };
+        self.length = if goes_on { self.length + 1 } else { 0 };
+    }
+}
+
+/// A run begins with a minute of which more than this share is beyond the limit.
+const ENTERS: f64 = 0.5;
+/// It goes on while more than this share is not back inside by the margin.
+const STAYS: f64 = 0.5;
+
+/// How far inside values must be to count as back, in hundredths: as [`vitals::StatusTracker`] has it.
+fn margin(judged: Judged) -> i32 {
+    match judged.metric() {
+        Metric::HeartRate => 300,
+        Metric::SkinTemperature => 20,
+        _ => 100,
+    }
 }
 
 /// Minutes with values may be so far apart and still follow each other: skin is measured twice a minute, oxygen not while

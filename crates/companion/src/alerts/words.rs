@@ -61,11 +61,11 @@ impl Lang {
     }
 }
 
-/// The notice of an open alert.
+/// The notice of an open alert, under that key.
 #[must_use]
 pub fn notice(
     lang: Lang,
-    id: &str,
+    key: &str,
     alert: &Alert,
     activity: Option<Activity>,
     now: UnixMillis,
@@ -126,7 +126,7 @@ pub fn notice(
         )
     };
     Notice {
-        key: id.to_owned(),
+        key: key.to_owned(),
         about: About::Alert { rule: alert.rule, level: alert.level },
         title,
         body,

@@ -6,7 +6,7 @@ use vitals::{Activity, Alert, AlertChange, AlertRule, UnixMillis};
 
 use super::view::{Known, View};
 use crate::alerts::rings;
-use crate::store::{KeptAlert, Result, SourceId, Store, StoredAlert};
+use crate::store::{KeptAlert, Result, SourceId, Store, StoredAlert, Told};
 
 /// How much of the journal is heard again after a pause: the longest hold (ten minutes), its warm-up, and some more.
 pub const RECALL_MS: i64 = 15 * 60_000;
@@ -59,6 +59,15 @@ impl Alarm {
         self.id.map_or_else(|| format!("live:{}", self.alert.rule.name()), |id| id.to_string())
     }
 
+    /// The name under which it is told through the system: one notice a rule, but each fall and SOS its own.
+    #[must_use]
+    pub fn notice(&self) -> String {
+        match self.alert.rule.metric() {
+            Some(_) => self.alert.rule.name().to_owned(),
+            None => self.name(),
+        }
+    }
+
     /// In the window's terms.
     #[must_use]
     pub fn told(&self, source: &str) -> bridge::Alert {
@@ -98,7 +107,13 @@ pub fn badge(alarms: &[Alarm]) -> u32 {
 pub async fn load(view: &View, store: &Store, source: SourceId) -> Result<()> {
     let open = store.open_alerts(source).await?;
     let day_ago = view.clock.now().plus(-24 * 3_600_000);
-    let told = store.told_since(day_ago).await?;
+    let mut told = store.told_since(day_ago).await?;
+    for kept in &open {
+        // What was told before the journal gave it its name was told of it all the same.
+        let live = format!("live:{}", kept.stored.alert.rule.name());
+        let of_it = |told: &&mut Told| told.alert == live && told.at.plus(60_000) >= kept.stored.alert.raised;
+        told.iter_mut().filter(of_it).for_each(|told| told.alert = kept.stored.id.to_string());
+    }
     let mut known = view.known();
     let live = std::mem::take(&mut known.alarms).into_iter().filter(|alarm| alarm.id.is_none());
     let kept = open.iter().map(Alarm::of).collect::<Vec<_>>();
@@ -178,7 +193,7 @@ fn take(view: &View, id: Option<Uuid>, alert: Alert, activity: Option<Activity>,
             (None, Some(_)) => return,
         };
         let source = source.as_ref().map_or("", |source| source.name.as_str());
-        AlertTold { change, alert: alarm.told(source), badge: badge(alarms) }
+        AlertTold { change, alert: alarm.told(source), badge: badge(alarms), notice: alarm.notice() }
     };
     view.tell(Event::Alert(Box::new(told)));
 }

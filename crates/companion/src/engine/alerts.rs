@@ -115,7 +115,8 @@ impl Engine {
             let change = if closed.is_some() { AlertChange::Closed } else { AlertChange::Answered };
             (change, badge(&known.alarms))
         };
-        self.0.view.tell(Event::Alert(Box::new(AlertTold { change, alert: alert.clone(), badge })));
+        let told = AlertTold { change, alert: alert.clone(), badge, notice: alarm.notice() };
+        self.0.view.tell(Event::Alert(Box::new(told)));
         Ok(alert)
     }
 

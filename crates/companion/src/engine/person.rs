@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use bridge::{
-    Changed, Distribution, GoalsFrom, InForce, Preferences, Sent, Settings, Start, Suggestion,
+    Changed, Code, Distribution, Error, GoalsFrom, InForce, Preferences, Sent, Settings, Start, Suggestion,
     ThresholdsFrom, WouldAlert,
 };
 use vitals::{Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
 
+use super::clock::is_plausible;
 use super::orders::body;
 use super::{Answer, Engine, facts, invalid, not_now};
 use crate::alerts::{distribution, suggestion, would_alert};
@@ -33,7 +34,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::NotNow`] before the engine is ready; the store's.
+    /// [`Code::NotNow`] before the engine is ready; the store's.
     pub async fn profile(&self) -> Answer<Profile> {
         Ok(self.person().await?.profile().await?)
     }
@@ -42,7 +43,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::Invalid`] if a field is wrong; as [`Self::profile`].
+    /// [`Code::Invalid`] if a field is wrong; as [`Self::profile`].
     pub async fn set_profile(&self, profile: Profile) -> Answer {
         let now = self.0.view.clock.now();
         if let Some((field, error)) = profile.check(facts::this_year(now)).first() {
@@ -103,14 +104,14 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::Invalid`] if a red limit lies inside its orange one, or as [`Thresholds::check`] says; as
-    /// [`Self::profile`].
+    /// [`Code::Invalid`] if a red limit lies inside its orange one, or as [`Thresholds::check`] says; [`Code::ClockWrong`];
+    /// as [`Self::profile`].
     pub async fn set_thresholds(&self, thresholds: Thresholds) -> Answer {
         if let Some((judged, error)) = thresholds.check().first() {
             return Err(invalid(format_args!("{}: {error:?}", judged.name())));
         }
         let store = self.person().await?;
-        store.set_thresholds(self.0.view.clock.now(), &thresholds).await?;
+        store.set_thresholds(self.decided_at()?, &thresholds).await?;
         self.decide(&store).await
     }
 
@@ -118,13 +119,13 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::Invalid`] as [`Goals::check`] says; as [`Self::profile`].
+    /// [`Code::Invalid`] as [`Goals::check`] says; [`Code::ClockWrong`]; as [`Self::profile`].
     pub async fn set_goals(&self, goals: Goals) -> Answer {
         if let Some((field, error)) = goals.check().first() {
             return Err(invalid(format_args!("{field:?}: {error:?}")));
         }
         let store = self.person().await?;
-        store.set_goals(self.0.view.clock.now(), goals).await?;
+        store.set_goals(self.decided_at()?, goals).await?;
         self.decide(&store).await
     }
 
@@ -132,7 +133,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::NotNow`] before the engine is ready.
+    /// [`Code::NotNow`] before the engine is ready.
     pub async fn in_force(&self, from: UnixMillis, to: UnixMillis) -> Answer<InForce> {
         self.settled().await;
         let all = self.0.view.in_force();
@@ -160,7 +161,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::NotNow`] while there is no source; the store's.
+    /// [`Code::NotNow`] while there is no source; the store's.
     pub async fn would_alert(&self, judged: Judged, limits: Limits) -> Answer<WouldAlert> {
         let mut thresholds = Thresholds::default();
         thresholds.set(judged, limits);
@@ -199,7 +200,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`bridge::Code::Invalid`] for a text size or quiet hours that cannot be; [`bridge::Code::NotNow`] before the engine is
+    /// [`Code::Invalid`] for a text size or quiet hours that cannot be; [`Code::NotNow`] before the engine is
     /// ready; the store's.
     pub async fn set_preferences(&self, preferences: Preferences) -> Answer {
         if !(100..=200).contains(&preferences.text_percent) {
@@ -214,6 +215,18 @@ impl Engine {
         store.set_preferences(&preferences).await?;
         self.0.view.set_start(Start::Ready { protection, preferences });
         Ok(())
+    }
+
+    /// Now, from when on a decision holds: by a clock that can be right, since the time stays on record.
+    fn decided_at(&self) -> Answer<UnixMillis> {
+        let now = self.0.view.clock.now();
+        if is_plausible(now) {
+            return Ok(now);
+        }
+        Err(Error {
+            code: Code::ClockWrong,
+            detail: format!("the computer's clock says {now} ms since 1970"),
+        })
     }
 
     /// Takes what the person has decided into force, and sends it on its way.

@@ -56,7 +56,7 @@ fn due(
                 let with_values = preferences.notifications.values_on_lock_screen;
                 notices.push(notice(
                     lang,
-                    &episode.id,
+                    &alarm.notice(),
                     &alarm.alert,
                     alarm.activity,
                     rules.now,

@@ -45,6 +45,9 @@ pub struct Told {
     pub at: UnixMillis,
 }
 
+/// For how long it is remembered what was told: thirty days.
+const TOLD_KEPT_MS: i64 = 30 * 24 * 3_600_000;
+
 const COLUMNS: &str = "id, rule, level, since, raised, peak, limit_then, closed, activity, arrived, answer, answered, \
                        snoozed_until";
 
@@ -217,6 +220,11 @@ impl Store {
             .bind(told.rule.name())
             .bind(level_name(told.level))
             .bind(told.at.0)
+            .execute(&self.write)
+            .await?;
+        // No rule looks back so far.
+        sqlx::query("DELETE FROM told WHERE at < ?")
+            .bind(told.at.plus(-TOLD_KEPT_MS).0)
             .execute(&self.write)
             .await?;
         Ok(())

@@ -86,7 +86,7 @@ async fn an_alert_is_raised_rung_answered_and_closed_by_recovery() {
     assert_eq!((told.alert.limit, told.alert.closed), (Some(35.0), None));
     let notice =
         event(&mut events, |event| if let Event::Notify(it) = event { Some(it) } else { None }).await;
-    assert!(notice.sound && notice.key == told.alert.id, "{notice:?}");
+    assert!(notice.sound && notice.key == told.notice, "{notice:?}");
     assert!(!notice.body.contains(|c: char| c.is_ascii_digit()), "no value on a lock screen: {notice:?}");
 
     let list = engine.alerts(None).await.unwrap();
@@ -231,11 +231,11 @@ async fn limits_are_tried_on_the_past_before_they_are_set() {
     let (strict, mild) = (count(6_500).await, count(20_000).await);
     assert!(strict > 0 && mild == 0, "{strict}, {mild}");
     // Against every second heard by the judge of the live line: at the edge of a hold they may differ.
-    for high in [6_500, 7_000, 7_500, 8_000] {
+    for high in [6_300, 6_700, 7_000, 7_300] {
         let limits = Limits { high_attention: Some(high), ..Limits::default() };
         let (about, exact) = (count(high).await, exactly(&engine, limits).await);
         assert!(
-            about.abs_diff(exact) <= 2 + exact / 4,
+            about.abs_diff(exact) <= 1 + exact / 8,
             "above {high}: {about} by minutes, {exact} by seconds"
         );
     }

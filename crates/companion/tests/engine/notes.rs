@@ -1,6 +1,6 @@
 //! What the person writes, and the bracelet's own button.
 
-use bridge::{AlertChange, Answer, Changed, Code, Event, MessageState, Session};
+use bridge::{AlertChange, Answer, Changed, Code, Connection, Event, MessageState, Session};
 use firmware::sim::{Faults, Press};
 use vitals::{AlertRule, UnixMillis};
 
@@ -62,8 +62,7 @@ async fn a_message_is_dropped_after_a_day_with_a_notice() {
     let mut events = engine.events();
     engine.clock().shift(2 * 3_600_000);
     assert_eq!(state(&engine).await, MessageState::Dropped);
-    let notice =
-        event(&mut events, |event| if let Event::Notify(it) = event { Some(it) } else { None }).await;
+    let notice = event(&mut events, told_by_system).await;
     assert_eq!(notice.about, bridge::About::MessageDropped);
     engine.stop().await;
 }
@@ -131,6 +130,37 @@ async fn an_sos_is_told_at_once_and_closed_by_its_wearer_or_by_an_answer_for_goo
     assert_eq!(list.history.len(), 2, "{:?}", list.history);
     assert!(list.nothing_since.is_some());
     engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worn_bracelet_out_of_reach_for_a_quarter_of_an_hour_is_told_once_and_silently() {
+    let data = tempfile::tempdir().unwrap();
+    let engine = engine(data.path(), 0, Faults::default()).await;
+    engine.connect_demo().await.unwrap();
+    until(&engine, |home| home.worn == Some(true) && home.heart.bpm.is_some()).await;
+    let mut events = engine.events();
+    engine.demo_bracelet().await.unwrap().power_cut().await;
+    until(&engine, |home| matches!(home.connection, Connection::Lost { .. })).await;
+    engine.clock().shift(14 * 60_000);
+    let quiet = tokio::time::sleep(std::time::Duration::from_secs(3));
+    tokio::select! {
+        notice = event(&mut events, told_by_system) => panic!("too early: {notice:?}"),
+        () = quiet => {}
+    }
+    engine.clock().shift(2 * 60_000);
+    let notice = event(&mut events, told_by_system).await;
+    assert_eq!((notice.about, notice.sound), (bridge::About::MonitoringLost, false));
+    engine.clock().shift(60 * 60_000);
+    let quiet = tokio::time::sleep(std::time::Duration::from_secs(3));
+    tokio::select! {
+        notice = event(&mut events, told_by_system) => panic!("a second time: {notice:?}"),
+        () = quiet => {}
+    }
+    engine.stop().await;
+}
+
+fn told_by_system(event: Event) -> Option<bridge::Notice> {
+    if let Event::Notify(notice) = event { Some(notice) } else { None }
 }
 
 #[tokio::test(flavor = "multi_thread")]
