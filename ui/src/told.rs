@@ -71,7 +71,12 @@ mod tests {
             Event::Beats(vec![Beat { at, rr: Some(RrMillis(800)) }]),
             Event::Stored { from: at, to: UnixMillis(9) },
             Event::Trouble(Error { code: Code::DiskFull, detail: "d".to_owned() }),
-            Event::Alert(Box::new(AlertTold { change: AlertChange::Raised, alert, badge: 1 })),
+            Event::Alert(Box::new(AlertTold {
+                change: AlertChange::Raised,
+                alert,
+                badge: 1,
+                notice: "spo2_low".to_owned(),
+            })),
             Event::Changed(Changed::Sessions),
         ] {
             assert_eq!(through_json(&told), Some(told));
