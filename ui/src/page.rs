@@ -3,7 +3,7 @@
 use bridge::Theme;
 use leptos::prelude::window;
 use vitals::UnixMillis;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::route::Route;
 
@@ -73,13 +73,18 @@ pub fn go(to: Route) {
 /// Names the page for the window's title bar, the history and screen readers.
 pub fn set_title(name: &str) {
     if let Some(document) = window().document() {
-        document.set_title(name);
+        document.set_title(&format!("{name} · Bracelet Connecté"));
     }
 }
 
-/// The page's top, as after following a link.
+/// The page's top, as after following a link: seen, and read from there.
 pub fn to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
+    let main = window().document().and_then(|document| document.query_selector("main").ok().flatten());
+    if let Some(main) = main.and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // What cannot take the focus leaves it where it is.
+        let _ = main.focus();
+    }
 }
 
 /// The person's own variety of a language: "en" alone is American to every browser.

@@ -45,7 +45,7 @@ pub fn Alarm() -> impl IntoView {
             }
         };
         view! {
-            <aside class="alarm" role="alert" data-testid="alarm" data-status="alert">
+            <div class="alarm" role="alert" data-testid="alarm" data-status="alert">
                 <Shape status=Signal::stored(Status::Alert) />
                 <p>
                     <b>{kind}</b>
@@ -67,7 +67,7 @@ pub fn Alarm() -> impl IntoView {
                 >
                     {t!(lang, alerts.fine)}
                 </button>
-            </aside>
+            </div>
         }
         .into_any()
     })

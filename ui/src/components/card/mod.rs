@@ -12,6 +12,7 @@ use crate::follow::{follow, memo, part, when};
 use crate::lines;
 use crate::measure::{self, Age};
 use crate::model::Model;
+use crate::route::Route;
 use crate::words::{self, lang, t};
 
 /// The box in which sparklines are drawn; the style sheet stretches it.
@@ -94,7 +95,7 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
         >
             <header>
                 <Icon svg=icon(metric) />
-                <h2>{words::metric(lang, metric)}</h2>
+                <h2>{heading(metric)}</h2>
                 {when(judged, move || view! { <Mark status=status /> }.into_any())}
             </header>
             <p class="value" data-testid=format!("value-{id}")>
@@ -110,6 +111,16 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
             </footer>
             <Sparkline metric=metric bins=bins />
         </section>
+    }
+}
+
+/// The card's name, which leads to its chart; the whole card is where a finger may hit it.
+fn heading(metric: Metric) -> AnyView {
+    let name = words::metric(lang(), metric);
+    match metric {
+        // A battery has no chart.
+        Metric::Battery => name.into_any(),
+        _ => view! { <a class="card-link" href=Route::Analytics(metric).hash()>{name}</a> }.into_any(),
     }
 }
 
@@ -201,7 +212,7 @@ pub fn StepsCard() -> impl IntoView {
         >
             <header>
                 <Icon svg=FOOTPRINTS />
-                <h2>{words::metric(lang, Metric::Steps)}</h2>
+                <h2>{heading(Metric::Steps)}</h2>
             </header>
             <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=progress>
                 <circle cx="18" cy="18" r="15.915" />

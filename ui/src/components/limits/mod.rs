@@ -141,10 +141,13 @@ fn grip(metric: Metric, handle: Handle, limits: RwSignal<Limits>, track: NodeRef
         Handle::LowAlert | Handle::HighAlert => Status::Alert,
         Handle::LowAttention | Handle::HighAttention => Status::Attention,
     };
+    // Orange hangs beneath the line: so that red beside it is never under the same finger.
+    let lower = status == Status::Attention;
     view! {
         <button
             type="button"
             class="grip"
+            class:grip-lower=lower
             class:dragged=follow(move || dragged.get())
             data-testid=id(handle)
             role="slider"

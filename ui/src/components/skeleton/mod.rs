@@ -11,7 +11,7 @@ pub fn Skeleton() -> impl IntoView {
         <div class="shell skeleton" data-testid="opening">
             <div class="rail"></div>
             <main class="page">
-                <p class="unseen" role="status">{t!(lang(), common.loading)}</p>
+                <h1 class="unseen" aria-live="polite">{t!(lang(), common.loading)}</h1>
                 <div class="columns">
                     <div class="panel"></div>
                     <div class="cards">{(0..5).map(|_| view! { <div class="card"></div> }).collect_view()}</div>

@@ -1,5 +1,5 @@
 //! The conversation with the bracelet's display. `data-testid`: `messages`, a message `message` with its `data-state`,
-//! `message-text`, `message-send`, `message-counter`.
+//! `message-text`, `message-send`, `message-change`, `message-counter`.
 
 use bridge::{Changed, MAX_MESSAGE_CHARS, Message, MessageState};
 use leptos::prelude::*;
@@ -160,7 +160,7 @@ pub fn change(id: i64, text: String) -> AnyView {
     view! {
         <Dialog title=t!(lang, messages.change)>
             <Display text=text />
-            <Field id="message-text" label=t!(lang, messages.write) value=text kind=Kind::Lines longest=120 />
+            <Field id="message-change" label=t!(lang, messages.write) value=text kind=Kind::Lines longest=120 />
             <p class="muted">{counter}</p>
             <div class="actions">
                 <button class="button button-danger apart" on:click=take_back>{t!(lang, messages.take_back)}</button>

@@ -4,10 +4,11 @@ use bridge::{Notifications, NotifyLevel, QuietHours};
 use leptos::prelude::*;
 use vitals::{Judged, Metric};
 
+use crate::api::Command;
 use crate::components::choice::Switch;
 use crate::components::icon::{DROPLET, HEART, THERMOMETER};
 use crate::components::rows::{Group, Way};
-use crate::follow::{follow, hear, memo, when};
+use crate::follow::{follow, hear, memo, press, when};
 use crate::model::{Model, Over};
 use crate::words::{self, lang, t};
 
@@ -52,6 +53,10 @@ pub fn notify() -> AnyView {
             }));
         },
     );
+    let test = press(move || {
+        model.ask(Command::new("test_notification"));
+        model.say(t!(model.lang().get_untracked(), notify.tested), None);
+    });
     let hours = StoredValue::new((from, until));
     view! {
         <Group title=t!(lang, notify.title)>
@@ -69,7 +74,10 @@ pub fn notify() -> AnyView {
                 on=follow(move || now.get().values_on_lock_screen)
                 turn=reveal
             />
-            <p class="muted note-row">{t!(lang, notify.always)}</p>
+            <div class="block">
+                <p class="muted">{t!(lang, notify.always)}</p>
+                <button class="button" data-testid="test-notification" on:click=test>{t!(lang, notify.test)}</button>
+            </div>
         </Group>
     }
     .into_any()
