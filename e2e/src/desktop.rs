@@ -1,12 +1,12 @@
 //! A desktop of one's own: an X screen in memory, a session bus nobody else is on, a real keyring daemon, an empty home.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::process::{Process, wait_until};
@@ -56,11 +56,11 @@ impl Desktop {
         fs::create_dir(home.path().join("run"))?;
 
         let screen = ["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"];
-        let (screen, display) = start_and_read_line(Command::new("Xvfb").args(screen))?;
+        let (screen, display) = Process::start_and_read_line(Command::new("Xvfb").args(screen))?;
 
         let config = home.path().join("bus.conf");
         fs::write(&config, BUS)?;
-        let (bus, bus_address) = start_and_read_line(
+        let (bus, bus_address) = Process::start_and_read_line(
             Command::new("dbus-daemon")
                 .arg(format!("--config-file={}", config.display()))
                 .args(["--nofork", "--print-address=1"]),
@@ -116,6 +116,16 @@ impl Desktop {
         self.home.path()
     }
 
+    /// The name of its screen.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// Where its session bus listens.
+    pub fn bus_address(&self) -> &str {
+        &self.bus_address
+    }
+
     /// Whether somebody on the bus answers for secrets.
     fn has_keyring(&self) -> bool {
         let answer = self
@@ -124,24 +134,5 @@ impl Desktop {
             .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"])
             .output();
         answer.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("boolean true"))
-    }
-}
-
-/// Starts a process whose first line says where it listens.
-fn start_and_read_line(command: &mut Command) -> Result<(Process, String)> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .with_context(|| format!("could not start {name}"))?;
-    let output = child.stdout.take();
-    let process = Process::of(child);
-    let mut line = String::new();
-    BufReader::new(output.context("its output is piped")?).read_line(&mut line)?;
-    match line.trim() {
-        "" => bail!("{name} did not start"),
-        line => Ok((process, line.to_owned())),
     }
 }

@@ -1,6 +1,8 @@
 //! A process that ends with its owner, and no other process with it.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,6 +17,27 @@ impl Process {
     pub fn start(command: &mut Command) -> Result<Process> {
         let name = command.get_program().to_string_lossy().into_owned();
         Ok(Process(command.stdin(Stdio::null()).spawn().with_context(|| format!("could not start {name}"))?))
+    }
+
+    /// Starts one whose first line of output says something: where it listens, or that it is at work.
+    pub fn start_and_read_line(command: &mut Command) -> Result<(Process, String)> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("could not start {name}"))?;
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().context("its output is piped")?);
+        output.read_line(&mut line)?;
+        // Kept open: who goes on writing must not find that nobody listens.
+        child.stdout = Some(output.into_inner());
+        let process = Process(child);
+        match line.trim() {
+            "" => bail!("{name} did not start"),
+            line => Ok((process, line.to_owned())),
+        }
     }
 
     /// Takes over a child that was started elsewhere.
@@ -34,6 +57,11 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A port of this machine that nobody listens on.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 /// The children of a process, as the kernel knows them.

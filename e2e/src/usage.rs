@@ -19,21 +19,30 @@ pub struct Usage {
     pub all: Duration,
     /// Memory of the main process that is in RAM, bytes.
     pub resident_bytes: u64,
+    /// Memory of all of them in RAM, bytes: what several share is counted once.
+    pub all_bytes: u64,
 }
 
 /// What a process and its descendants have used so far.
 pub fn usage(process: u32) -> Result<Usage> {
     let main = processor_time(process)?;
-    let mut all = Duration::ZERO;
+    let (mut all, mut all_kb) = (Duration::ZERO, 0);
     let mut waiting = vec![process];
     while let Some(next) = waiting.pop() {
         all += processor_time(next)?;
+        all_kb += kilobytes(next, "smaps_rollup", "Pss:")?;
         waiting.extend(children(next));
     }
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    let kilobytes: u64 = resident.trim().trim_end_matches(" kB").parse()?;
-    Ok(Usage { main, all, resident_bytes: kilobytes * 1024 })
+    let resident_bytes = kilobytes(process, "status", "VmRSS:")? * 1024;
+    Ok(Usage { main, all, resident_bytes, all_bytes: all_kb * 1024 })
+}
+
+/// A line of one of proc(5)'s files.
+fn kilobytes(process: u32, file: &str, name: &str) -> Result<u64> {
+    let lines = fs::read_to_string(format!("/proc/{process}/{file}"))?;
+    let line = lines.lines().find_map(|line| line.strip_prefix(name));
+    let value = line.with_context(|| format!("no {name} in {file}"))?.trim();
+    value.trim_end_matches(" kB").parse().with_context(|| format!("{name} {value}"))
 }
 
 /// When a process was started, in seconds since 1970.

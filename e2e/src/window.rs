@@ -1,22 +1,31 @@
 //! The app's real window, driven through WebKitWebDriver.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::Desktop;
-use crate::process::{Process, children, lives, wait_until};
+use crate::process::{Process, children, free_port, lives, wait_until};
+use crate::screen::Screen;
 use crate::usage::{self, Usage};
 
 /// How long the window may take to show what a test waits for. A bound, not a measurement.
 const PATIENCE: Duration = Duration::from_secs(180);
+
+const LISTEN: &str = "
+    window.told = { beats: [], home: null };
+    const channel = new window.__TAURI__.core.Channel();
+    channel.onmessage = told => {
+        if (told.event === 'beats') window.told.beats.push(...told.data.map(beat => beat.at));
+        if (told.event === 'home') window.told.home = told.data;
+    };
+    window.__TAURI__.core.invoke('subscribe', { channel });";
 
 /// An open window.
 pub struct Window {
@@ -28,7 +37,21 @@ pub struct Window {
 impl Window {
     /// Starts the app on a data folder and opens its window.
     pub async fn open(desktop: &Desktop, data: &Path) -> Result<Window> {
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        Self::start(desktop, Some(data), &[]).await
+    }
+
+    /// The same, with these variables, as `NAME=value`, in the app's environment alone.
+    pub async fn open_with(desktop: &Desktop, data: &Path, variables: &[String]) -> Result<Window> {
+        Self::start(desktop, Some(data), variables).await
+    }
+
+    /// Starts the app on the person's own data folder, as a click on its icon does.
+    pub async fn open_own(desktop: &Desktop) -> Result<Window> {
+        Self::start(desktop, None, &[]).await
+    }
+
+    async fn start(desktop: &Desktop, data: Option<&Path>, variables: &[String]) -> Result<Window> {
+        let port = free_port()?;
         let driver = Process::start(
             desktop
                 .command("WebKitWebDriver")
@@ -41,10 +64,18 @@ impl Window {
             std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
         })?;
 
+        // `env` becomes the app: the process is the same.
+        let mut arguments = vec![json!("--")];
+        arguments.extend(variables.iter().map(|variable| json!(variable)));
+        arguments.push(json!(crate::app()?));
+        if let Some(data) = data {
+            arguments.extend([json!("--data"), json!(data)]);
+        }
         let mut capabilities = Capabilities::new();
-        let app = crate::app()?;
-        capabilities
-            .insert("webkitgtk:browserOptions".into(), json!({ "binary": app, "args": ["--data", data] }));
+        capabilities.insert(
+            "webkitgtk:browserOptions".into(),
+            json!({ "binary": "/usr/bin/env", "args": arguments }),
+        );
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -71,9 +102,35 @@ impl Window {
             .with_context(|| format!("could not click {css}"))
     }
 
+    /// Types into a field, instead of what stood there.
+    pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
+        self.shows(css).await?;
+        let field = self.client.find(Locator::Css(css)).await?;
+        field.clear().await?;
+        field.send_keys(text).await.with_context(|| format!("could not type into {css}"))
+    }
+
+    /// Waits until an element says this: a text of the window's own, by its name in `ui/locales`.
+    pub async fn says(&self, css: &str, name: &str) -> Result<()> {
+        let wanted = crate::english(name)?;
+        let script = format!(
+            "return Array.from(document.querySelectorAll({})).some(it => it.textContent.includes({}))",
+            json!(css),
+            json!(wanted)
+        );
+        self.until(&format!("{css} to say {wanted:?}"), PATIENCE, &script).await
+    }
+
     /// What a script in the page returns.
     pub async fn script(&self, script: &str) -> Result<Value> {
         self.client.execute(script, Vec::new()).await.context("a script failed in the window")
+    }
+
+    /// Hears what the engine tells, beside the page and independent of it: `window.told.home` is Home as told last,
+    /// `window.told.beats` the times of all beats from now on.
+    pub async fn listen(&self) -> Result<()> {
+        self.script(LISTEN).await?;
+        self.until("the engine's word", PATIENCE, "return window.told.home !== null").await
     }
 
     /// What the app answers to one of the window's own commands.
@@ -99,11 +156,16 @@ impl Window {
         Ok(())
     }
 
-    /// Gives the page a size and keeps a picture of it.
-    pub async fn picture(&self, name: &str, width: u32, height: u32) -> Result<()> {
+    /// Gives the page a size.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         self.client.set_window_rect(0, 0, width, height).await?;
         let script = format!("return Math.abs(window.innerWidth - {width}) < 2");
-        self.until("the window's new size", PATIENCE, &script).await?;
+        self.until("the window's new size", PATIENCE, &script).await
+    }
+
+    /// Gives the page a size and keeps a picture of it.
+    pub async fn picture(&self, name: &str, width: u32, height: u32) -> Result<()> {
+        self.resize(width, height).await?;
         // A picture is taken of the next frame, and a page in which nothing changes has none: something nobody sees changes.
         self.script(
             "let on = false;
@@ -136,11 +198,30 @@ impl Window {
 
     /// Takes the window off the screen, as a window manager does that minimises it.
     pub fn hide(&self, desktop: &Desktop) -> Result<()> {
-        let script =
-            ["search", "--onlyvisible", "--pid", &self.app.to_string(), "windowunmap"].map(str::to_owned);
-        let done = desktop.command("xdotool").args(script).status().context("could not start xdotool")?;
-        ensure!(done.success(), "the window could not be hidden");
-        Ok(())
+        let screen = Screen::of(desktop)?;
+        screen.unmap(screen.window(self.app)?.context("there is no window")?)
+    }
+
+    /// Clicks the window's cross, and waits until it is gone from the screen.
+    pub fn close_by_its_cross(&self, desktop: &Desktop) -> Result<()> {
+        let screen = Screen::of(desktop)?;
+        screen.close(screen.window(self.app)?.context("there is no window")?)?;
+        wait_until("the window's end", Duration::from_secs(30), || {
+            screen.window(self.app).is_ok_and(|window| window.is_none())
+        })
+    }
+
+    /// Waits until the window is on the screen.
+    pub fn is_shown(&self, desktop: &Desktop) -> Result<()> {
+        let screen = Screen::of(desktop)?;
+        wait_until("the window", Duration::from_secs(30), || {
+            screen.window(self.app).is_ok_and(|window| window.is_some())
+        })
+    }
+
+    /// Waits until the app has ended by itself.
+    pub fn has_ended(&self) -> Result<()> {
+        self.gone()
     }
 
     /// Ends the app as a power cut does: at once, with no chance to tidy up.

@@ -1,6 +1,10 @@
 //! The window's shell: it starts the engine, opens the window on it, and stops it in good order. It decides nothing.
 
 mod commands;
+#[cfg(desktop)]
+mod desktop;
+mod notices;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,16 +27,25 @@ struct Arguments {
     /// Let the built-in bracelet's readings go to the cloud too, to try out synchronisation
     #[arg(long)]
     sync_demo: bool,
+    /// Start without showing the window
+    #[arg(long)]
+    background: bool,
 }
 
-/// Runs the app until its window is closed.
+/// Runs the app until the person ends it.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let log = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
 
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(desktop)]
+    let builder = desktop::plugins(builder, &arguments);
+    #[cfg(mobile)]
+    let builder = builder.plugin(tauri_plugin_haptics::init());
+    let app = builder
+        .plugin(tauri_plugin_notification::init())
         .invoke_handler(tauri::generate_handler![
             commands::unlock,
             commands::protect,
@@ -76,21 +89,24 @@ pub fn run() -> ExitCode {
             commands::export_to,
             commands::test_notification,
             commands::subscribe,
+            #[cfg(desktop)]
+            desktop::starts_with_system,
+            #[cfg(desktop)]
+            desktop::start_with_system,
         ])
         .setup(move |app| {
-            let data = arguments.data.unwrap_or_else(companion::default_data_folder);
+            let data = arguments.data.clone().unwrap_or_else(companion::default_data_folder);
             let mut options = Options::new(data, KeySource::Keyring);
             options.sync_demo = arguments.sync_demo;
             let engine = async_runtime::block_on(Engine::start(options));
             app.manage(engine.clone());
+            notices::start(app.handle(), &engine);
+            #[cfg(desktop)]
+            desktop::start(app.handle(), &engine, &arguments);
             if arguments.demo {
                 async_runtime::spawn(async move { engine.connect_demo().await });
             }
-            leave_on_interrupt(app.handle().clone());
-            #[cfg(target_os = "linux")]
-            for window in app.webview_windows().values() {
-                paint_plainly(window)?;
-            }
+            leave_when_told(app.handle().clone());
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -101,31 +117,36 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    app.run(|app, event| {
-        if let RunEvent::Exit = event {
-            async_runtime::block_on(app.state::<Engine>().stop());
-        }
+    app.run(|app, event| match event {
+        // The last window was closed, and not the app.
+        #[cfg(desktop)]
+        RunEvent::ExitRequested { code: None, api, .. } => desktop::closed(app, &api),
+        RunEvent::Exit => async_runtime::block_on(app.state::<Engine>().stop()),
+        // The dock's icon, while no window is shown.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => desktop::open(app),
+        _ => {}
     });
     ExitCode::SUCCESS
 }
 
-/// Paints only what changes. Where there is no graphics card, composing the whole window for each frame of the heart's beat
-/// took 45 % of a core; painting the heart takes 6 %.
-#[cfg(target_os = "linux")]
-fn paint_plainly(window: &tauri::WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    window.with_webview(|webview| {
-        if let Some(settings) = WebViewExt::settings(&webview.inner()) {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    })
-}
-
-/// Ctrl-C in the terminal closes the app as its window's cross does.
-fn leave_on_interrupt(app: AppHandle) {
+/// Ctrl-C in the terminal, and the end of the person's session, end the app in good order.
+fn leave_when_told(app: AppHandle) {
     async_runtime::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            app.exit(0);
+        #[cfg(unix)]
+        let ended = async {
+            use tokio::signal::unix::{SignalKind, signal};
+            match signal(SignalKind::terminate()) {
+                Ok(mut ended) => ended.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        #[cfg(not(unix))]
+        let ended = std::future::pending::<Option<()>>();
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => if interrupted.is_err() { return },
+            _ = ended => {}
         }
+        app.exit(0);
     });
 }

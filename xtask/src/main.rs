@@ -4,7 +4,9 @@
 mod bench;
 mod cloud;
 mod cost;
+mod display;
 mod e2e;
+mod pictures;
 mod place;
 mod run;
 mod setup;
@@ -46,10 +48,22 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Looks at every state of every screen in real browsers, and compares them with the pictures in e2e/pictures
+    Pictures {
+        /// Accept what they show now
+        #[arg(long)]
+        accept: bool,
+        /// Also when nothing has changed since all was well
+        #[arg(long)]
+        all: bool,
+    },
     /// Measures what the project promises, into docs/benchmarks.md
     Bench {
         /// Only this, onto the terminal
         only: Option<bench::Part>,
+        /// For how many minutes the window's memory is watched
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
     },
     /// Runs every check: format, lints, licences, tests, the real window
     Test {
@@ -66,8 +80,12 @@ fn main() -> ExitCode {
         Command::Ui { release: true } => ui::build(ui::Build::Release, false),
         Command::Ui { release: false } => ui::build(ui::Build::Quick, false),
         Command::E2e { all } => e2e::run(all),
-        Command::Bench { only: None } => bench::run(),
-        Command::Bench { only: Some(bench::Part::Signal) } => cost::measure().map(|page| println!("{page}")),
+        Command::Pictures { accept: true, all } => pictures::run(pictures::Look::Accept, all),
+        Command::Pictures { accept: false, all } => pictures::run(pictures::Look::Compare, all),
+        Command::Bench { only: None, minutes } => bench::run(minutes),
+        Command::Bench { only: Some(bench::Part::Signal), .. } => {
+            cost::measure().map(|page| println!("{page}"))
+        }
         Command::Test { all } => test::run(all),
     };
     match done {

@@ -1,14 +1,12 @@
 //! `cargo xtask run`: the app with its built-in bracelet and a cloud beside it; without a screen, the same live view in the terminal.
 
-use std::env;
-
 use anyhow::Result;
 
-use crate::{cloud, setup, step, ui};
+use crate::{cloud, display, setup, step, ui};
 
 /// Builds and starts the app. `arguments` go to it.
 pub fn run(arguments: &[String]) -> Result<()> {
-    if !has_display() {
+    if !display::is_there() {
         setup::run(setup::For::Terminal)?;
         step::say(
             "There is no display: the built-in bracelet in the terminal instead (about 4 min the first time)",
@@ -22,14 +20,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
     ui::build(ui::Build::Release, false)?;
     let _cloud = cloud::start()?;
     step::say("The app, with its built-in bracelet (about 6 min the first time)");
-    println!("   to leave: close its window");
+    println!(
+        "   to leave: Ctrl-C here, or Quit at its icon in the tray; without its window it goes on monitoring"
+    );
     step::run(
         step::cargo("run --locked -p bracelet-connecte --features custom-protocol -- --demo")?
             .args(arguments),
     )
-}
-
-fn has_display() -> bool {
-    env::consts::OS != "linux"
-        || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| env::var_os(name).is_some())
 }

@@ -26,13 +26,17 @@ const PACKAGES: &[(For, &str, &str)] = &[
     (For::Terminal, "build-essential", "a C compiler, for the encrypted database"),
     (For::Window, "pkg-config", "finds the libraries below"),
     (For::Window, "libwebkit2gtk-4.1-dev", "the web view that draws the window"),
+    (For::Window, "libayatana-appindicator3-dev", "the icon in the tray"),
     (For::Everything, "webkit2gtk-driver", "lets a test click in the real window"),
     (For::Everything, "xvfb", "a screen for tests on a computer without one"),
     (For::Everything, "dbus-daemon", "a private session for the test's keyring"),
     (For::Everything, "gnome-keyring", "a real keyring for the test"),
     (For::Everything, "python3-venv", "runs what some tests speak with"),
     (For::Everything, "postgresql", "the cloud's other database, run by its tests"),
-    (For::Everything, "xdotool", "hides the window, to measure it hidden"),
+    (For::Everything, "chromium", "looks at every state of every screen"),
+    (For::Everything, "chromium-driver", "drives it"),
+    (For::Everything, "npm", "brings the accessibility checker"),
+    (For::Everything, "libfaketime", "a wrong clock for one process"),
     (For::Everything, "fonts-dejavu-core", "letters for a computer that has none"),
 ];
 
@@ -108,7 +112,9 @@ fn debian(wanted: &[&(For, &str, &str)]) -> Result<()> {
         .context("could not start dpkg-query")?;
     let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
     let installed: BTreeSet<_> = answer.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
-    let missing: Vec<_> = wanted.iter().filter(|(_, name, _)| !installed.contains(name)).collect();
+    // npm is often there from elsewhere, and Debian's would not go beside it.
+    let there = |name: &str| installed.contains(name) || (name == "npm" && finds("npm"));
+    let missing: Vec<_> = wanted.iter().filter(|(_, name, _)| !there(name)).collect();
     if missing.is_empty() {
         println!("   system packages: all there");
         return Ok(());
@@ -199,6 +205,25 @@ pub fn python() -> Result<PathBuf> {
         fs::write(&stamp, wanted)?;
     }
     Ok(python)
+}
+
+/// The accessibility checker's script, in the cache folder, at the version of `xtask/npm/package-lock.json`.
+pub fn axe() -> Result<PathBuf> {
+    let folder = place::tools()?.join("npm");
+    let list = place::root()?.join("xtask/npm");
+    let stamp = folder.join("installed.json");
+    let wanted = include_str!("../npm/package-lock.json");
+    if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        println!("   the accessibility checker, in {} (some seconds, once)", folder.display());
+        fs::create_dir_all(&folder)?;
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(list.join(file), folder.join(file)).with_context(|| format!("xtask/npm/{file}"))?;
+        }
+        let quietly = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        step::run(Command::new("npm").args(quietly).current_dir(&folder))?;
+        fs::write(&stamp, wanted)?;
+    }
+    Ok(folder.join("node_modules/axe-core/axe.min.js"))
 }
 
 /// Whether the toolchain that builds the project has this target's standard library.

@@ -1,7 +1,7 @@
 //! `cargo xtask ui`: the window's pages as wasm, bundled into `ui/dist`, where Tauri takes them from.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -26,20 +26,31 @@ pub enum Build {
     Quick,
     /// Small, as it ships.
     Release,
+    /// Every state from fixtures, for the eye and for tests. Never shipped.
+    Gallery,
 }
 
-/// Builds the pages, or takes them from an earlier build of the same sources.
+/// Builds the pages into `ui/dist`, or takes them from an earlier build of the same sources.
 pub fn build(build: Build, again: bool) -> Result<()> {
-    let (profile, name, how_long) = match build {
-        Build::Quick => ("dev", "ui-quick", "2 min"),
-        Build::Release => ("wasm-release", "ui", "3 min"),
+    let bundle = bundle(build, again)?;
+    let dist = place::root()?.join("ui/dist");
+    remove(&dist)?;
+    copy(&bundle, &dist)
+}
+
+/// Builds the pages into a folder of their own, or takes them from an earlier build of the same sources.
+pub fn bundle(build: Build, again: bool) -> Result<PathBuf> {
+    let (options, name, how_long) = match build {
+        Build::Quick => ("--profile dev", "ui-quick", "2 min"),
+        Build::Release => ("--profile wasm-release", "ui", "3 min"),
+        Build::Gallery => ("--profile wasm-release --features gallery", "ui-gallery", "3 min"),
     };
     step::say(&format!("The window's pages (about {how_long} the first time)"));
     let bundle = place::kept()?.join(name);
     step::unless_unchanged(name, INPUTS, again, || {
         let target = "wasm32-unknown-unknown";
-        step::run(&mut step::cargo_for(target, &format!("build --locked -p ui --profile {profile}"))?)?;
-        let folder = if profile == "dev" { "debug" } else { profile };
+        step::run(&mut step::cargo_for(target, &format!("build --locked -p ui {options}"))?)?;
+        let folder = if build == Build::Quick { "debug" } else { "wasm-release" };
         let wasm = place::target()?.join(target).join(folder).join("ui.wasm");
 
         remove(&bundle)?;
@@ -49,10 +60,7 @@ pub fn build(build: Build, again: bool) -> Result<()> {
         fs::copy(place::root()?.join("ui/index.html"), bundle.join("index.html")).context("ui/index.html")?;
         Ok(())
     })?;
-
-    let dist = place::root()?.join("ui/dist");
-    remove(&dist)?;
-    copy(&bundle, &dist)
+    Ok(bundle)
 }
 
 /// The page's style and then each component's, in the order of their paths.

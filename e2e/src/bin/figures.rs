@@ -1,4 +1,5 @@
-//! What the release window costs: first paint, memory, processor. One JSON object a line; `cargo xtask bench` reads them.
+//! What the release window costs: first paint, processor, memory, and whether that grows. One JSON object a line; `cargo xtask
+//! bench` reads them. Its one argument: for how many minutes the memory is watched.
 #![expect(clippy::print_stdout, reason = "a measurement for a terminal")]
 
 use std::time::Duration;
@@ -9,9 +10,12 @@ use serde_json::json;
 
 const DRAIN: Duration = Duration::from_secs(600);
 const WATCHED: Duration = Duration::from_secs(30);
+/// How often the memory is looked at.
+const LOOK: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let minutes = std::env::args().nth(1).map_or(Ok(10), |minutes| minutes.parse())?;
     let desktop = Desktop::start(Keyring::Unlocked)?;
     let data = desktop.home().join("data");
 
@@ -47,6 +51,7 @@ async fn main() -> Result<()> {
 
     for (state, hidden) in [("visible", false), ("hidden", true)] {
         if hidden {
+            grows(&window, minutes).await?;
             window.hide(&desktop)?;
             window.until("a hidden page", Duration::from_secs(10), "return document.hidden").await?;
         }
@@ -56,12 +61,39 @@ async fn main() -> Result<()> {
         let share = |after: Duration, before: Duration| {
             (after - before).as_secs_f64() / WATCHED.as_secs_f64() * 100.0
         };
-        let Usage { main, all, resident_bytes } = after;
+        let Usage { main, all, resident_bytes, all_bytes } = after;
         tell(&format!("main process, live, {state}"), share(main, before.main), "% of a core");
         tell(&format!("all processes, live, {state}"), share(all, before.all), "% of a core");
         tell(&format!("main process's memory, {state}"), resident_bytes as f64 / 1e6, "MB");
+        tell(&format!("all processes' memory, {state}"), all_bytes as f64 / 1e6, "MB");
     }
     window.close().await
+}
+
+/// How much more memory an hour of live data takes, by the straight line that fits best what was seen over some minutes.
+async fn grows(window: &Window, minutes: u64) -> Result<()> {
+    let looks = (minutes * 60 / LOOK.as_secs()).max(2);
+    let (mut main, mut all) = (Vec::new(), Vec::new());
+    for look in 0..looks {
+        let hours = (look * LOOK.as_secs()) as f64 / 3600.0;
+        let usage = window.usage()?;
+        main.push((hours, usage.resident_bytes as f64 / 1e6));
+        all.push((hours, usage.all_bytes as f64 / 1e6));
+        tokio::time::sleep(LOOK).await;
+    }
+    tell("minutes of live data over which the memory was watched", minutes as f64, "min");
+    tell("main process's memory grows by", slope(&main), "MB/h");
+    tell("all processes' memory grows by", slope(&all), "MB/h");
+    Ok(())
+}
+
+/// The slope of the least-squares line.
+fn slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|it| it.0), mean(|it| it.1));
+    let both: f64 = points.iter().map(|it| (it.0 - x) * (it.1 - y)).sum();
+    both / points.iter().map(|it| (it.0 - x).powi(2)).sum::<f64>()
 }
 
 fn tell(figure: &str, value: f64, unit: &str) {

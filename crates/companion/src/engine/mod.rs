@@ -27,10 +27,12 @@ mod ring;
 mod sent;
 mod series;
 mod view;
+mod windowless;
 
 pub use clock::{Clock, is_plausible};
 pub use options::{DemoOptions, Options};
 pub use outbox::ToSend;
+pub use windowless::Windowless;
 
 use std::path::PathBuf;
 use std::sync::Arc;

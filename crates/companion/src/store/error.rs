@@ -60,6 +60,8 @@ mod sqlite {
     pub const FULL: i32 = 13;
     pub const CANTOPEN: i32 = 14;
     pub const NOTADB: i32 = 26;
+    /// Of `IOERR`: the log's index could not grow to its first page, which is written through the file system.
+    pub const IOERR_SHMSIZE: i32 = 10 | (19 << 8);
 }
 
 impl StoreError {
@@ -101,9 +103,12 @@ impl From<sqlx::Error> for StoreError {
         let sqlx::Error::Database(database) = &error else {
             return Self::Internal(error.to_string());
         };
+        let code = database.code().and_then(|code| code.parse::<i32>().ok());
+        if code == Some(sqlite::IOERR_SHMSIZE) {
+            return Self::DiskFull;
+        }
         // The low byte of an extended code is the primary one.
-        let primary = database.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
-        match primary {
+        match code.map(|code| code & 0xff) {
             Some(sqlite::FULL) => Self::DiskFull,
             Some(sqlite::CORRUPT | sqlite::NOTADB) => {
                 Self::Damaged { kept_aside: None, detail: database.message().to_owned() }

@@ -1,27 +1,15 @@
-//! One beat, all the way, in the real window: started by `cargo xtask e2e`.
-//!
-//! Whatever is waited for has a bound; nothing is judged by how fast it was.
+//! One beat, all the way: a month fetched through a kill, and the heart on the screen beside the recording's ECG.
 
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use e2e::{Desktop, Keyring, Window};
 use serde_json::{Value, json};
 
+use crate::data::{checked, count, no_database_in_the_clear};
+
 /// A month of seconds, encrypted and committed by a build without optimisation, on a slow machine.
 const DRAIN: Duration = Duration::from_secs(480);
-
-/// Listens to what the engine tells, beside the page and independent of it.
-const LISTEN: &str = "
-    window.told = { beats: [], home: null };
-    const channel = new window.__TAURI__.core.Channel();
-    channel.onmessage = told => {
-        if (told.event === 'beats') window.told.beats.push(...told.data.map(beat => beat.at));
-        if (told.event === 'home') window.told.home = told.data;
-    };
-    window.__TAURI__.core.invoke('subscribe', { channel });";
 
 /// The heart on the screen, and the clock.
 const HEART: &str = "return {
@@ -49,7 +37,7 @@ async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_hear
     window.shows("[data-testid=home][data-face=first]").await?;
     window.picture("first-run-desktop-light", 1280, 800).await?;
     window.picture("first-run-phone-light", 390, 844).await?;
-    window.script(LISTEN).await?;
+    window.listen().await?;
     window.click("[data-testid=try-demo]").await?;
 
     let part = "const fetching = window.told.home?.catching_up;
@@ -61,7 +49,7 @@ async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_hear
     no_database_in_the_clear(&data)?;
 
     let window = Window::open(&desktop, &data).await?;
-    window.script(LISTEN).await?;
+    window.listen().await?;
     window.shows("[data-testid=catch-up]").await?;
     window.picture("catching-up-desktop-light", 1280, 800).await?;
     let whole = format!(
@@ -84,29 +72,9 @@ async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_hear
     window.close().await?;
     no_database_in_the_clear(&data)?;
 
-    let check = desktop
-        .command(e2e::bracelet()?)
-        .args(["check", "--demo", "--json", "--data"])
-        .arg(&data)
-        .output()?;
-    println!("bracelet check: {}", String::from_utf8_lossy(&check.stdout).trim());
-    ensure!(
-        check.status.success(),
-        "the database differs from the flash: {}",
-        String::from_utf8_lossy(&check.stderr)
-    );
-    the_whole_month_is_there_once(&serde_json::from_slice(&check.stdout)?)
-}
-
-/// Counts, not only the program's verdict: a database of another journal agrees with this flash by having nothing of it.
-fn the_whole_month_is_there_once(check: &Value) -> Result<()> {
-    let count = |name: &str| check[name].as_u64().with_context(|| format!("no {name} in {check}"));
-    for wrong in ["missing", "extra", "twice", "different", "older", "other_journal"] {
-        ensure!(count(wrong)? == 0, "{wrong} records: {check}");
-    }
-    let in_store = count("in_store")?;
-    ensure!(in_store > MONTH && count("same")? == in_store, "not the month: {check}");
-    ensure!(count("waiting")? < LAST_SECONDS, "not drained to its end: {check}");
+    let check = checked(&desktop, &data)?;
+    ensure!(count(&check, "in_store")? > MONTH, "not the month: {check}");
+    ensure!(count(&check, "waiting")? < LAST_SECONDS, "not drained to its end: {check}");
     Ok(())
 }
 
@@ -144,64 +112,6 @@ async fn the_heart_beats_to_the_pulse(window: &Window) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-#[ignore = "needs the app, a screen and a driver: `cargo xtask e2e`"]
-async fn a_locked_or_missing_keyring_is_said_and_nothing_is_touched() -> Result<()> {
-    let mut desktop = Desktop::start(Keyring::Unlocked)?;
-    let data = desktop.home().join("data");
-    let window = Window::open(&desktop, &data).await?;
-    window.shows("[data-testid=home][data-face=first]").await?;
-    window.close().await?;
-    let kept = databases(&data)?;
-    ensure!(!kept.is_empty(), "no database was made");
-
-    for (keyring, name) in [(Keyring::Missing, "missing"), (Keyring::Locked, "locked")] {
-        desktop.set_keyring(keyring)?;
-        let window = Window::open(&desktop, &data).await?;
-        window.shows("[data-testid=start][data-state=key_unavailable]").await?;
-        window.picture(&format!("keyring-{name}-desktop-light"), 1280, 800).await?;
-        window.close().await?;
-        ensure!(databases(&data)? == kept, "a {name} keyring changed the databases");
-    }
-
-    // A new data folder without a keyring: the person is asked, and nothing is written before the answer.
-    desktop.set_keyring(Keyring::Missing)?;
-    let new = desktop.home().join("new");
-    let window = Window::open(&desktop, &new).await?;
-    window.shows("[data-testid=start][data-state=choose_protection]").await?;
-    window.picture("choose-protection-phone-light", 390, 844).await?;
-    window.close().await?;
-    ensure!(databases(&new)?.is_empty(), "a database was written unasked");
-
-    desktop.set_keyring(Keyring::Unlocked)?;
-    let window = Window::open(&desktop, &data).await?;
-    window.shows("[data-testid=home][data-face=first]").await?;
-    window.close().await
-}
-
 fn number(value: &Value, name: &str) -> Result<f64> {
     value[name].as_f64().with_context(|| format!("no {name} in {value}"))
-}
-
-/// Every database file with its contents.
-fn databases(data: &Path) -> Result<Vec<(std::path::PathBuf, Vec<u8>)>> {
-    let mut found = Vec::new();
-    for folder in [data.to_path_buf(), data.join("demo")] {
-        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-            if file.path().extension().is_some_and(|end| end == "db") {
-                found.push((file.path(), fs::read(file.path())?));
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn no_database_in_the_clear(data: &Path) -> Result<()> {
-    let files = databases(data)?;
-    ensure!(!files.is_empty(), "no database in {}", data.display());
-    for (path, contents) in files {
-        ensure!(!contents.starts_with(b"SQLite format 3"), "{} is not encrypted", path.display());
-    }
-    Ok(())
 }

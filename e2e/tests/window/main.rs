@@ -1,0 +1,12 @@
+//! The real window, clicked and looked at: started by `cargo xtask e2e`.
+//!
+//! Whatever is waited for has a bound; nothing is judged by how fast it was.
+
+mod beat;
+mod clock;
+mod connection;
+mod data;
+mod desktop;
+mod disk;
+mod opening;
+mod protection;
