@@ -109,16 +109,17 @@ impl Recorder {
     }
 
     fn updated(&mut self, at: UptimeMillis, update: Update) {
-        self.now.worn = update.worn;
-        if update.worn != self.worn_told {
-            self.worn_told = update.worn;
-            let kind = if update.worn { EventKind::Worn } else { EventKind::Removed };
+        let worn = update.worn.value;
+        self.now.worn = worn;
+        if worn != self.worn_told {
+            self.worn_told = worn;
+            let kind = if worn { EventKind::Worn } else { EventKind::Removed };
             self.event(Event { kind, detail: 0 });
         }
-        if update.fall {
+        if update.fall.is_some() {
             self.event(Event { kind: EventKind::Fall, detail: 0 });
         }
-        self.steps = self.steps.saturating_add(update.steps);
+        self.steps = self.steps.saturating_add(update.steps.value);
         if let Some(percent) = update.spo2.as_ref().and_then(percent) {
             self.spo2 = Some(percent);
             self.now.spo2 = Some((percent, at));

@@ -1,10 +1,11 @@
-"""Fits the fifteen weights of src/fall.rs on WEDA-FALL and cross-validates them by person.
+"""Fits the fifteen weights of src/fall.rs on WEDA-FALL, and how sure an alarm is (SURE), and cross-validates both by person.
 
     pip install numpy scipy
     python falls.py DATA      # DATA/weda_fall/open and DATA/umafall_wrist/open; see docs/accuracy.md
 
 The recordings are not part of this project. A logistic discriminant of seven measures and their squares, both classes weighing the
-same, ridge 1; a trial's alarm is its most fall-like blow. UMAFall is only judged, never fitted on.
+same, ridge 1; a trial's alarm is its most fall-like blow. UMAFall is only judged, never fitted on:
+but how sure an alarm is comes from the alarms of both, with scores of people left out, by a logistic regression on the score.
 """
 
 import csv
@@ -18,6 +19,7 @@ from scipy.optimize import minimize
 from heart_rate import resample
 
 AFTER_S, BLOW_G, KNOCK_G, FALL = 3.5, 2.0, 1.5, -0.3
+BANDS = 0, 0.5, 0.8, 0.95, 1.01
 
 
 def trials(folder, scale):
@@ -35,7 +37,7 @@ def trials(folder, scale):
             acc = np.stack([resample(a[:, i] / scale, rate) for i in (1, 2, 3)])
             person = int("".join(c for c in name.split("_")[0] if c.isdigit()))
             between = (float(row["fall_start_s"]) - 0.5, float(row["fall_end_s"]) + 1.5) if row.get("fall_start_s") else None
-            yield dict(acc=acc, person=person, fall=row["is_fall"] in ("1", "True", "true"), between=between)
+            yield dict(acc=acc, person=person, activity=row["activity"], fall=row["is_fall"] in ("1", "True", "true"), between=between)
 
 
 def blows(acc):
@@ -86,6 +88,22 @@ def judge(name, recordings, trial, score):
     print(f"{name}: sensitivity {np.mean(best[fall] > FALL):.3f}, specificity {np.mean(best[~fall] <= FALL):.3f}")
 
 
+def how_sure(alarms):
+    """Of every alarm: the data set, the person, the score and whether it was a fall."""
+    name, person, score, y = (np.array(column) for column in zip(*alarms))
+    z, side = np.c_[score, np.ones(len(y))], np.where(y, 1, -1)
+    regress = lambda m: minimize(lambda b: np.logaddexp(0, -side[m] * (z[m] @ b)).sum(), np.zeros(2)).x
+    told, fold = np.zeros(len(y)), np.unique([f"{n}{p}" for n, p in zip(name, person)], return_inverse=True)[1] % 6
+    for f in range(6):
+        told[fold == f] = 1 / (1 + np.exp(-z[fold == f] @ regress(fold != f)))
+    for low, high in zip(BANDS, BANDS[1:]):
+        for s in ("WEDA-FALL", "UMAFall", ""):
+            m = (told >= low) & (told < high) & (np.char.find(name, s) == 0)
+            if m.any():
+                print(f"confidence {low:.2f}-{high:.2f} {s or 'both'}: {m.sum()} alarms, mean {told[m].mean():.2f}, falls {y[m].mean():.2f}")
+    print("SURE", regress(np.ones(len(y), bool)).round(3))
+
+
 def main():
     weda = list(trials(f"{sys.argv[1]}/weda_fall/open", 9.80665))
     uma = list(trials(f"{sys.argv[1]}/umafall_wrist/open", 1.0))
@@ -97,9 +115,12 @@ def main():
     for f in range(5):
         score[fold == f] = z[fold == f] @ fit(z[fold != f], y[fold != f])
     judge("WEDA-FALL, people left out", weda, trial, score)
+    alarms = [("WEDA-FALL", weda[k]["person"], s, weda[k]["fall"]) for k, s in zip(trial, score) if s > FALL]
     b = fit(z, y)
     x, _, trial = table(uma)
-    judge("UMAFall, not fitted on", uma, trial, terms(x) @ b)
+    score = terms(x) @ b
+    judge("UMAFall, not fitted on", uma, trial, score)
+    how_sure(alarms + [("UMAFall", uma[k]["person"], s, uma[k]["fall"]) for k, s in zip(trial, score) if s > FALL])
     for row in zip(mean, spread, b[:7], b[7:14]):
         print("    [" + ", ".join(f"{v:.4f}" for v in row) + "],")
     print("CONSTANT", round(b[14], 4))

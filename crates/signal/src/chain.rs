@@ -1,6 +1,6 @@
 //! The whole chain: which stage gets what, and how their answers become one.
 
-use crate::fall::Fall;
+use crate::fall::Falls;
 use crate::math::sqrt;
 use crate::motion::Motion;
 use crate::oxygen::{MOST, Oxygen, saturation};
@@ -10,7 +10,7 @@ use crate::steps::Steps;
 use crate::tracker::Tracker;
 use crate::verdict::Verdict;
 use crate::window::Window;
-use crate::{Beat, Config, Estimate, Out, Sample, Update};
+use crate::{Beat, Config, Estimate, Fall, Out, Sample, Update};
 
 /// Samples at the inner rate between two updates: one second.
 const UPDATE_EVERY: u32 = RATE_HZ as u32;
@@ -23,6 +23,12 @@ const ACC_HOLDS_S: f32 = 1.0;
 /// So many seconds in which the light was missing or did not change at all (saturated, stuck) tell of no body: nothing in the
 /// heart rate's window is a pulse then.
 const LIGHT_HOLDS_S: f32 = 8.0;
+
+/// Memory of how believable the heart rates were, s, and what their confidence is where there is no heart but noise, and on a
+/// body (in the mean; see `docs/accuracy.md`).
+const PULSE_MEMORY_S: f32 = 10.0;
+const NO_PULSE: f32 = 0.6;
+const PULSE: f32 = 0.9;
 
 /// Light and motion in, everything else out; see [`Chain::push`].
 #[derive(Clone, Debug)]
@@ -44,9 +50,11 @@ pub struct Chain {
     oxygen: Oxygen,
     motion: Motion,
     steps: Steps,
-    fall: Fall,
-    fell: bool,
+    falls: Falls,
+    fell: Option<Fall>,
     worn: bool,
+    /// How believable the heart rates have been since it was put on.
+    pulse_seen: f32,
     unworn_for: u32,
     /// Inner samples since the pulse was last started afresh.
     age: u32,
@@ -77,9 +85,10 @@ impl Chain {
             oxygen: Oxygen::default(),
             motion: Motion::default(),
             steps: Steps::new(),
-            fall: Fall::new(),
-            fell: false,
+            falls: Falls::new(),
+            fell: None,
             worn: false,
+            pulse_seen: NO_PULSE,
             unworn_for: 0,
             age: 0,
             until_update: UPDATE_EVERY,
@@ -112,7 +121,7 @@ impl Chain {
                 self.has_acc = false;
                 self.motion = Motion::default();
                 self.steps = Steps::new();
-                self.fall = Fall::new();
+                self.falls = Falls::new();
             }
         }
         let row = self.held;
@@ -130,8 +139,10 @@ impl Chain {
             let g = sqrt(row[2] * row[2] + row[3] * row[3] + row[4] * row[4]);
             self.motion.push(g);
             self.steps.push(g);
-            out.fall |= self.fall.push([row[2], row[3], row[4]], g);
-            self.fell |= out.fall;
+            if let Some(fall) = self.falls.push([row[2], row[3], row[4]], g) {
+                out.fall = Some(fall);
+                self.fell = Some(fall);
+            }
         }
         self.follow_worn(row[0]);
         if self.worn {
@@ -156,6 +167,7 @@ impl Chain {
             self.unworn_for = 0;
             if !self.worn {
                 self.worn = true;
+                self.pulse_seen = NO_PULSE;
                 self.pulse.reset();
                 self.tracker = Tracker::new();
                 self.verdict = Verdict::default();
@@ -169,6 +181,24 @@ impl Chain {
                 self.worn = false;
             }
         }
+    }
+
+    /// Once a second. A table gives light back, too, but no believable heart rate for long; off the body, the darker the surer.
+    fn on_body(&mut self, heart_rate: Option<Estimate>) -> Estimate<bool> {
+        if let Some(h) = heart_rate {
+            self.pulse_seen += (h.confidence - self.pulse_seen) / PULSE_MEMORY_S;
+        }
+        let confidence = if self.worn {
+            let pulse = ((self.pulse_seen - NO_PULSE) / (PULSE - NO_PULSE)).clamp(0.0, 1.0);
+            let away = self.unworn_for as f32 / OFF_AFTER as f32;
+            let silent = (self.without_light_s / LIGHT_HOLDS_S).min(1.0);
+            (0.5 + 0.5 * pulse) * (1.0 - away) * (1.0 - silent)
+        } else {
+            let light = self.held[0].max(0.0) / self.config.worn_above_counts;
+            let dark = self.without_light_s.is_finite() && (0.0..1.0).contains(&light);
+            if dark { 1.0 - 0.5 * light } else { 0.5 }
+        };
+        Estimate { value: self.worn, confidence }
     }
 
     fn beat(&self, rise: &Rise, age_s: f32) -> Beat {
@@ -187,11 +217,11 @@ impl Chain {
         Update {
             heart_rate,
             spo2,
-            worn: self.worn,
+            worn: self.on_body(heart_rate),
             moving: self.has_acc && self.motion.moving(),
             asleep: self.worn && self.has_acc && self.motion.long_still() && quiet_heart,
-            steps: if self.has_acc { self.steps.second() } else { 0 },
-            fall: core::mem::take(&mut self.fell),
+            steps: if self.has_acc { self.steps.second() } else { Estimate { value: 0, confidence: 0.0 } },
+            fall: self.fell.take(),
         }
     }
 

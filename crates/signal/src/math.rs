@@ -39,6 +39,11 @@ pub fn exp2(x: f32) -> f32 {
     e * core::f32::consts::SQRT_2 * f32::from_bits(((whole as i32 + 127) as u32) << 23)
 }
 
+/// The chance that a logistic sum stands for, 0..1.
+pub fn logistic(sum: f32) -> f32 {
+    1.0 / (1.0 + exp2(-sum * core::f32::consts::LOG2_E))
+}
+
 /// Largest whole number not above `x` (for |x| below two thousand million).
 pub fn floor(x: f32) -> f32 {
     let t = x as i32 as f32;

@@ -6,7 +6,8 @@
 //! Chintalapudi, Padmanabhan and Sen, "Zee: zero-effort crowdsourcing for indoor localization", MobiCom 2012, where the same
 //! normalised autocorrelation tells walking from all else). A car's shaking does not repeat itself.
 
-use crate::math::sqrt;
+use crate::Estimate;
+use crate::math::{log2, logistic, sqrt};
 use crate::resample::RATE_HZ;
 
 /// Values searched: five seconds.
@@ -27,6 +28,13 @@ const STAY_LIKENESS: f32 = 0.1;
 const STAY_S: u32 = 8;
 /// A walk that lost its rhythm for no longer (a turn, a door), the arm swinging on, went on meanwhile.
 const LAPSE_S: u32 = 2;
+
+/// How likely steps are a walk's, as a logistic sum: what likeness weighs, and the logarithm (to base 2) of the shaking over
+/// the cadence's square, and the constant. A walking arm swings wide; hands that clap repeat themselves as well, but fast and
+/// narrow, and acceleration over frequency squared is width. Fitted by `fit/steps.py`.
+const SURE: [f32; 3] = [1.951, 2.205, 13.10];
+/// Added to the shaking before its logarithm is taken, g.
+const NOISE_G: f32 = 0.01;
 
 /// The step counter.
 #[derive(Clone, Debug)]
@@ -82,7 +90,7 @@ impl Steps {
     }
 
     /// Once a second: the whole steps since the last call.
-    pub fn second(&mut self) -> u32 {
+    pub fn second(&mut self) -> Estimate<u32> {
         let (strength, likeness, cadence) = self.repetition();
         match &mut self.walk {
             Some(without_s) => {
@@ -118,7 +126,13 @@ impl Steps {
         }
         let whole = self.due as u32;
         self.due -= whole as f32;
-        whole
+        let confidence = if whole > 0 {
+            let width = log2((strength + NOISE_G) / (cadence * cadence));
+            logistic(SURE[0] * likeness + SURE[1] * width + SURE[2])
+        } else {
+            1.0 - likeness.clamp(0.0, 1.0)
+        };
+        Estimate { value: whole, confidence }
     }
 
     /// Standard deviation (g), how like itself the signal is a stride later (-1..1), and the steps a second of that stride.

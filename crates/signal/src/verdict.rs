@@ -4,7 +4,7 @@
 use core::f32::consts::LN_2;
 
 use crate::Estimate;
-use crate::math::{exp2, log2};
+use crate::math::{log2, logistic};
 use crate::pulse::Rhythm;
 use crate::tracker::Believed;
 
@@ -70,6 +70,5 @@ fn sure(belief: f32, wandered: f32, bpm: f32) -> f32 {
     let belief = belief.clamp(ODDS[0], ODDS[1]);
     let odds = log2(belief / (1.0 - belief)) * LN_2;
     let wandered = log2(1.0 + wandered) * LN_2;
-    let sum = SURE[0] * odds + SURE[1] * wandered + SURE[2] * bpm + SURE[3];
-    1.0 / (1.0 + exp2(-sum / LN_2))
+    logistic(SURE[0] * odds + SURE[1] * wandered + SURE[2] * bpm + SURE[3])
 }

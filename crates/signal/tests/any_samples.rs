@@ -45,6 +45,9 @@ proptest! {
                         prop_assert!((20.0..=250.0).contains(&h.value), "{h:?}");
                         prop_assert!((0.0..=1.0).contains(&h.confidence), "{h:?}");
                     }
+                    let sure = [update.worn.confidence, update.steps.confidence];
+                    prop_assert!(sure.iter().all(|c| (0.0..=1.0).contains(c)), "{update:?}");
+                    prop_assert!(update.fall.is_none_or(|f| (0.2..=1.0).contains(&f.confidence)), "{update:?}");
                 }
             }
         }

@@ -174,6 +174,11 @@ fn steps_are_one_total_whatever_the_counts_of_the_accelerometer() {
     assert_eq!(told.lines().count(), 1);
     close(told.trim(), 108.0, 4.0);
     assert_eq!(told, folder.told("steps counts.csv.gz --acc-zero 32768 --acc-scale 4096"));
+    let by_second = folder.told("steps g.csv --confidence");
+    let lines = cells(&by_second, "time_s,steps,confidence");
+    let total: u32 = lines.iter().map(|line| line[1].parse::<u32>().unwrap()).sum();
+    assert_eq!(told.trim(), total.to_string());
+    assert!(lines.iter().all(|line| (0.9..=1.0).contains(&line[2].parse().unwrap())), "{by_second}");
 }
 
 #[test]
@@ -194,6 +199,8 @@ fn a_fall_is_told_after_its_blow_and_quiet_gives_only_the_header() {
     close(lines[0][0], 12.0, 1.0);
     assert_eq!(lines[0][1], "fall");
     assert_eq!(folder.told("falls quiet.csv"), "time_s,kind\n");
+    let sure = folder.told("falls fall.csv --confidence");
+    close(cells(&sure, "time_s,kind,confidence")[0][2], 0.9, 0.1);
 }
 
 #[test]

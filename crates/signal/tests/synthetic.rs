@@ -100,7 +100,7 @@ fn a_walk_with_an_arm_stronger_than_the_pulse_does_not_become_the_heart() {
         let heard = listen(50.0, &play(scene, &steady(bpm, 60.0)));
         assert!(heard.right(20.0, bpm, 6.0) >= 0.8, "{bpm} at {cadence_hz}: {:?}", heard.rates(20.0));
         assert!(heard.updates.iter().skip(4).all(|(_, u)| u.moving));
-        let steps: u32 = heard.updates.iter().map(|(_, u)| u.steps).sum();
+        let steps: u32 = heard.updates.iter().map(|(_, u)| u.steps.value).sum();
         let truth = cadence_hz * 60.0;
         assert!((f64::from(steps) - truth).abs() < 0.1 * truth, "{steps} steps of {truth}");
     }
@@ -173,7 +173,9 @@ fn a_sensor_that_is_stuck_saturated_or_silent_tells_no_heart() {
     }
     let silent = vec![Sample { red: None, ir: f32::NAN, acc_g: None }; 500];
     let mut chain = Chain::new(Config { worn_above_counts: f32::NEG_INFINITY, ..Config::new(50.0) });
-    assert!(silent.iter().filter_map(|s| chain.push(s).update).all(|u| !u.worn && u.heart_rate.is_none()));
+    assert!(
+        silent.iter().filter_map(|s| chain.push(s).update).all(|u| !u.worn.value && u.heart_rate.is_none())
+    );
 }
 
 #[test]
@@ -224,7 +226,10 @@ fn off_the_wrist_nothing_is_told_and_on_again_it_starts_afresh() {
     let heard = listen(50.0, &[on, off, again].concat());
     for (t, update) in &heard.updates {
         let worn = !(22.0..30.0).contains(t);
-        assert!(worn || (!update.worn && update.heart_rate.is_none() && update.spo2.is_none()), "{t} s");
+        assert!(
+            worn || (!update.worn.value && update.heart_rate.is_none() && update.spo2.is_none()),
+            "{t} s"
+        );
     }
     assert!(heard.beats.iter().all(|(t, _)| !(21.5..30.0).contains(t)));
     assert!(heard.right(38.0, 98.0, 4.0) > 0.9);
@@ -250,7 +255,7 @@ fn a_blow_then_stillness_in_another_posture_is_a_fall_and_clapping_is_none() {
         let mut chain = Chain::new(Config::new(50.0));
         let at = |i: u32| f64::from(i) / 50.0;
         (0..1000)
-            .filter(|&i| chain.push(&Sample { red: None, ir: 1e5, acc_g: Some(acc(at(i))) }).fall)
+            .filter(|&i| chain.push(&Sample { red: None, ir: 1e5, acc_g: Some(acc(at(i))) }).fall.is_some())
             .count()
     };
     let fall = run(&|t| match t {
@@ -262,6 +267,73 @@ fn a_blow_then_stillness_in_another_posture_is_a_fall_and_clapping_is_none() {
     });
     let clapping = run(&|t| if (t * 2.0).fract() < 0.06 { [3.0, 0.0, 1.0] } else { still(t) });
     assert_eq!((fall, clapping, run(&still)), (1, 0, 0));
+}
+
+#[test]
+fn the_harder_the_blow_the_surer_the_fall() {
+    let told = |blow_g: f32| {
+        let mut chain = Chain::new(Config::new(50.0));
+        let samples = (0..1000u16).map(|i| match f32::from(i) / 50.0 {
+            t if t < 8.0 => [0.1 * (t * 9.0).sin(), 0.1 * (t * 5.0).cos(), 1.0],
+            t if t < 8.4 => [0.2, 0.1, 0.3],
+            t if t < 8.5 => [0.68 * blow_g, 0.57 * blow_g, 0.46 * blow_g],
+            t if t < 9.2 => [1.2, 0.4, -0.3 * (t * 30.0).sin()],
+            t => [0.95, 0.1 + 0.05 * (t * 11.0).sin(), 0.3],
+        });
+        let mut falls = samples.filter_map(|acc| {
+            chain.push(&Sample { red: None, ir: 1e5, acc_g: Some(acc) }).fall.map(|fall| fall.confidence)
+        });
+        falls.next()
+    };
+    let sure = [3.2, 3.8, 4.6, 6.0].map(|blow_g| told(blow_g).unwrap_or(0.0));
+    assert!(sure.is_sorted_by(|a, b| a < b) && sure[0] > 0.0 && sure[0] < 0.6 && sure[3] > 0.8, "{sure:?}");
+}
+
+/// The mean confidence of the seconds with steps, and of those without, after the first ten.
+fn sure_of_steps(samples: &[Sample]) -> (Option<f32>, Option<f32>) {
+    let heard = listen(50.0, samples);
+    let mean = |told: bool| {
+        let late = heard.updates.iter().filter(|(t, _)| *t > 10.0).map(|(_, u)| u.steps);
+        let sure: Vec<f32> = late.filter(|s| (s.value > 0) == told).map(|s| s.confidence).collect();
+        (!sure.is_empty()).then(|| sure.iter().sum::<f32>() / sure.len() as f32)
+    };
+    (mean(true), mean(false))
+}
+
+#[test]
+fn a_walk_is_surer_of_its_steps_than_shaking_hands_are() {
+    let shaken = |acc: &dyn Fn(f64) -> f64| -> Vec<Sample> {
+        let at = |i: u32| acc(f64::from(i) / 50.0) as f32;
+        (0..2000).map(|i| Sample { red: None, ir: 1e5, acc_g: Some([0.2, 0.1, 1.0 + at(i)]) }).collect()
+    };
+    let walk = play(Scene { swing: 1.0, ..Scene::default() }, &steady(80.0, 40.0));
+    let (walk, _) = sure_of_steps(&walk);
+    // As fast as hands clap, and as regularly.
+    let (clapping, _) = sure_of_steps(&shaken(&|t| 0.17 * (std::f64::consts::TAU * 3.4 * t).sin()));
+    assert!(walk.unwrap() > 0.95 && clapping.unwrap() < 0.7, "{walk:?} {clapping:?}");
+    // Shaking that does not repeat itself makes no steps, but less surely so than an arm that lies still.
+    let (some, wild) =
+        sure_of_steps(&shaken(&|t| 0.2 * (9.0 * t + 3.0 * (0.9 * t).sin() + 2.0 * (2.3 * t).sin()).sin()));
+    let (_, still) = sure_of_steps(&shaken(&|_| 0.0));
+    assert!(some.is_none() && wild.unwrap() < 0.95 && still == Some(1.0), "{some:?} {wild:?} {still:?}");
+}
+
+#[test]
+fn worn_is_sure_with_a_pulse_unsure_without_and_least_when_the_contact_goes() {
+    let scene = Scene { seconds: 60.0, ..Scene::default() };
+    let on = play(scene, &steady(72.0, 60.0));
+    let table = play(scene, &[]);
+    let away: Vec<Sample> =
+        (0..500).map(|i| Sample { red: None, ir: (1500 + i % 3) as f32, acc_g: None }).collect();
+    let last = |samples: &[Sample]| listen(50.0, samples).updates.last().unwrap().1.worn;
+    let (sure, unsure) = (last(&on), last(&table));
+    assert!(sure.value && sure.confidence > 0.95, "{sure:?}");
+    assert!(unsure.value && unsure.confidence < 0.75, "{unsure:?}");
+    // The light has been away for half a second at the next update: still said to be worn, hardly believed.
+    let going = last(&[&on[..2975], &away[..25]].concat());
+    assert!(going.value && going.confidence < 0.6, "{going:?}");
+    let gone = last(&[on, away].concat());
+    assert!(!gone.value && gone.confidence > 0.9, "{gone:?}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ const USAGE: &str = "usage: estimate heart-rate|spo2|steps|falls SIGNAL.csv[.gz]
   --invert           systole goes up in the file
   --acc-zero Z       accelerometer counts at 0 g (default 0)
   --acc-scale N      accelerometer counts per g (default 1)
+  --confidence       falls with theirs; steps second by second, with theirs, instead of one total
   --group-by COLUMN  each group of rows is a recording of its own; the column is printed first
   --out FILE         write there instead of to the terminal";
 
@@ -24,17 +25,19 @@ struct Arguments {
     quantity: Quantity,
     signal: PathBuf,
     columns: table::Columns,
+    confidence: bool,
     out: Option<PathBuf>,
 }
 
 fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let mut columns =
         table::Columns { channel: None, invert: false, acc_zero: 0.0, acc_scale: 1.0, group_by: None };
-    let (mut plain, mut out) = (Vec::new(), None);
+    let (mut plain, mut confidence, mut out) = (Vec::new(), false, None);
     while let Some(word) = given.next() {
         let mut value = || given.next().ok_or(format!("{word} needs a value"));
         match word.as_str() {
             "--channel" => columns.channel = Some(value()?),
+            "--confidence" => confidence = true,
             "--invert" => columns.invert = true,
             "--acc-zero" => columns.acc_zero = number(&value()?)?,
             "--acc-scale" => columns.acc_scale = number(&value()?)?,
@@ -55,7 +58,7 @@ fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, Strin
         "falls" => Quantity::Falls,
         other => return Err(format!("unknown quantity {other}\n{USAGE}")),
     };
-    Ok(Arguments { quantity, signal: signal.into(), columns, out })
+    Ok(Arguments { quantity, signal: signal.into(), columns, confidence, out })
 }
 
 fn number(text: &str) -> Result<f32, String> {
@@ -70,7 +73,9 @@ fn answer(arguments: &Arguments) -> Result<String, String> {
     let mut text = match quantity {
         Quantity::HeartRate => format!("{key}window_start_s,hr_bpm,confidence\n"),
         Quantity::Spo2 => format!("{key}window_start_s,spo2,confidence\n"),
+        Quantity::Falls if arguments.confidence => format!("{key}time_s,kind,confidence\n"),
         Quantity::Falls => format!("{key}time_s,kind\n"),
+        Quantity::Steps if arguments.confidence => format!("{key}time_s,steps,confidence\n"),
         Quantity::Steps if group_by.is_some() => format!("{key}steps\n"),
         Quantity::Steps => String::new(),
     };
@@ -91,11 +96,22 @@ fn answer(arguments: &Arguments) -> Result<String, String> {
         };
         match quantity {
             Quantity::Steps => {
-                let _ = writeln!(text, "{first}{}", run::steps(recording, rate_hz));
+                let seconds = run::steps(recording, rate_hz);
+                if arguments.confidence {
+                    for (time_s, steps) in seconds {
+                        let _ = writeln!(text, "{first}{time_s:.2},{},{:.3}", steps.value, steps.confidence);
+                    }
+                } else {
+                    let total: u32 = seconds.iter().map(|(_, steps)| steps.value).sum();
+                    let _ = writeln!(text, "{first}{total}");
+                }
             }
             Quantity::Falls => {
-                for time_s in run::falls(recording, rate_hz) {
-                    let _ = writeln!(text, "{first}{time_s:.2},fall");
+                for (time_s, fall) in run::falls(recording, rate_hz) {
+                    let _ = match arguments.confidence {
+                        true => writeln!(text, "{first}{time_s:.2},fall,{:.3}", fall.confidence),
+                        false => writeln!(text, "{first}{time_s:.2},fall"),
+                    };
                 }
             }
             Quantity::HeartRate | Quantity::Spo2 => {

@@ -1,7 +1,7 @@
 //! Drives the chain over a recording and collects what it says.
 
 use crate::table::Recording;
-use signal::{Chain, Config, Estimate, Sample};
+use signal::{Chain, Config, Estimate, Fall, Sample};
 
 /// Length of a scored window, s.
 pub const WINDOW_S: f64 = 8.0;
@@ -87,14 +87,15 @@ pub fn windows(
     out
 }
 
-/// Steps in the whole recording.
-pub fn steps(recording: &Recording, rate_hz: f64) -> u32 {
+/// Time, steps and confidence of every second with steps.
+pub fn steps(recording: &Recording, rate_hz: f64) -> Vec<(f64, Estimate<u32>)> {
     let mut chain = chain(rate_hz);
-    samples(recording).filter_map(|(_, s)| chain.push(&s).update).map(|u| u.steps).sum()
+    let seconds = samples(recording).filter_map(|(t, s)| chain.push(&s).update.map(|u| (t, u.steps)));
+    seconds.filter(|(_, steps)| steps.value > 0).collect()
 }
 
-/// Times at which a fall was told, s.
-pub fn falls(recording: &Recording, rate_hz: f64) -> Vec<f64> {
+/// Times at which a fall was told, s, and the falls.
+pub fn falls(recording: &Recording, rate_hz: f64) -> Vec<(f64, Fall)> {
     let mut chain = chain(rate_hz);
-    samples(recording).filter(|(_, s)| chain.push(s).fall).map(|(t, _)| t).collect()
+    samples(recording).filter_map(|(t, s)| chain.push(&s).fall.map(|fall| (t, fall))).collect()
 }
