@@ -62,8 +62,8 @@ struct Inner {
     view: Arc<View>,
     /// One order at a time.
     control: Mutex<Control>,
-    /// What limits were tried on last.
-    month: Mutex<Option<person::Month>>,
+    /// What limits were tried on last, a metric each.
+    months: Mutex<Vec<person::Month>>,
 }
 
 /// What is held and open.
@@ -102,7 +102,7 @@ impl Engine {
             view: Arc::new(View::new(options.clock.clone())),
             options,
             control: Mutex::default(),
-            month: Mutex::default(),
+            months: Mutex::default(),
         }));
         tokio::spawn(view::age(Arc::downgrade(&engine.0.view)));
         tokio::spawn(control::watch_for_damage(Arc::downgrade(&engine.0), Arc::clone(&engine.0.view)));

@@ -1,11 +1,13 @@
 //! What the person decides: who they are, limits, goals, preferences. In force at once, and from their time on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bridge::{
     Changed, Code, Distribution, Error, GoalsFrom, InForce, Preferences, Sent, Settings, Start, Suggestion,
     ThresholdsFrom, WouldAlert,
 };
+use tokio::time::sleep;
 use vitals::{Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
 
 use super::clock::is_plausible;
@@ -18,7 +20,7 @@ use crate::store::{MinuteValues, Result, SourceId, Store, Way, What};
 const MONTH_MS: i64 = 30 * 24 * 3_600_000;
 
 /// For how long a month's minutes are good enough: they change by one in 43,200 a minute.
-const MONTH_KEPT_MS: i64 = 60_000;
+const MONTH_KEPT: Duration = Duration::from_secs(60);
 
 /// A month's minutes as they were read last.
 #[derive(Debug)]
@@ -27,6 +29,12 @@ pub struct Month {
     metric: Metric,
     at: UnixMillis,
     minutes: Arc<Vec<MinuteValues>>,
+}
+
+impl Month {
+    fn is_good(&self, now: UnixMillis) -> bool {
+        u128::try_from(now.since(self.at)).is_ok_and(|age| age < MONTH_KEPT.as_millis())
+    }
 }
 
 impl Engine {
@@ -184,15 +192,23 @@ impl Engine {
         let (store, source) = self.shown()?;
         let now = self.0.view.clock.now();
         let metric = judged.metric();
-        let mut kept = self.0.month.lock().await;
-        if let Some(month) = kept.as_ref().filter(|it| (it.source, it.metric) == (source, metric))
-            && (0..MONTH_KEPT_MS).contains(&now.since(month.at))
-        {
+        let mut months = self.0.months.lock().await;
+        months.retain(|month| month.is_good(now));
+        if let Some(month) = months.iter().find(|it| (it.source, it.metric) == (source, metric)) {
             return Ok(Arc::clone(&month.minutes));
         }
         let minutes = store.minute_values(source, metric, now.plus(-MONTH_MS), now).await?;
         let minutes = Arc::new(minutes);
-        *kept = Some(Month { source, metric, at: now, minutes: Arc::clone(&minutes) });
+        months.push(Month { source, metric, at: now, minutes: Arc::clone(&minutes) });
+        // Some megabytes: not for longer than somebody looks at limits.
+        let inner = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            sleep(MONTH_KEPT).await;
+            if let Some(inner) = inner.upgrade() {
+                let now = inner.view.clock.now();
+                inner.months.lock().await.retain(|month| month.is_good(now));
+            }
+        });
         Ok(minutes)
     }
 
