@@ -17,8 +17,8 @@ use crate::components::icon::{CARD, LIMITS, MESSAGE, TIMER, USERS, WATCH};
 use crate::components::rows::{Group, Way};
 use crate::components::savebar::SaveBar;
 use crate::components::shell::PageHead;
-use crate::follow::{follow, memo};
-use crate::load::load;
+use crate::follow::{effect, follow, memo, part};
+use crate::load::{Loaded, load};
 use crate::model::{Model, Over};
 use crate::page;
 use crate::route::Route;
@@ -41,15 +41,15 @@ pub fn ProfileScreen() -> impl IntoView {
         model.version(Changed::Settings).track();
         Command::new("settings")
     });
-    // Both are there before a field is: typing must not be overtaken by an answer.
-    let both = follow(move || profile.get().zip(settings.get()));
-    let page = move || match both.get() {
-        Some((profile, settings)) => view! { <Page profile=profile settings=settings /> }.into_any(),
-        None => profile.view(move |_| settings.view(|_| ().into_any())),
+    // The fields are built once: what is typed is not overtaken by a later answer.
+    let there = memo(move || profile.get().is_some() && settings.get().is_some());
+    let page = move || match there.get() {
+        true => view! { <Page profile=profile settings=settings /> }.into_any(),
+        false => profile.view(move |_| settings.view(|_| ().into_any())),
     };
     view! {
         <PageHead title=t!(lang, nav.profile) />
-        <div class="profile" data-testid="profile">{crate::follow::part(page)}</div>
+        <div class="profile" data-testid="profile">{part(page)}</div>
     }
 }
 
@@ -71,13 +71,29 @@ fn store(model: Model, from: &(Profile, Goals), to: &(Profile, Goals)) {
 }
 
 #[component]
-fn Page(profile: Profile, settings: Settings) -> impl IntoView {
+fn Page(profile: Loaded<Profile>, settings: Loaded<Settings>) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let imperial = model.preferences.with_untracked(|it: &Preferences| it.units == Units::Imperial);
-    let draft = Draft::of(&profile, &settings.goals, imperial);
-    let before = StoredValue::new((profile, settings.goals));
-    let read = memo(move || before.with_value(|before| draft.read(before, imperial)));
+    let kept = move || Some((profile.get()?, settings.get()?.goals));
+    let before = RwSignal::new(untrack(kept).unwrap_or_default());
+    let draft = before.with_untracked(|(profile, goals)| Draft::of(profile, goals, imperial));
+    let read = memo(move || before.with(|before| draft.read(before, imperial)));
+    let changed = memo(move || {
+        let (profile, goals, unread) = read.get();
+        !unread.is_empty() || before.with(|before| before.0 != profile || before.1 != goals)
+    });
+    effect(move || {
+        if let Some(now) = kept()
+            && before.with_untracked(|before| *before != now)
+        {
+            let untouched = !changed.get_untracked();
+            before.set(now.clone());
+            if untouched {
+                draft.fill(&now.0, &now.1, imperial);
+            }
+        }
+    });
     let wrong = memo(move || {
         let (profile, goals, mut wrong) = read.get();
         wrong.extend(profile.check(page::this_year()));
@@ -91,16 +107,13 @@ fn Page(profile: Profile, settings: Settings) -> impl IntoView {
             found.map(|error| words::field_error(lang, error))
         })
     };
-    let changed = memo(move || {
-        let (profile, goals, unread) = read.get();
-        !unread.is_empty() || before.with_value(|before| before.0 != profile || before.1 != goals)
-    });
     let save = Callback::new(move |()| {
         let (profile, goals, _) = read.get_untracked();
-        keep(model, before.get_value(), (profile, goals));
+        keep(model, before.get_untracked(), (profile, goals));
     });
-    let discard =
-        Callback::new(move |()| before.with_value(|before| draft.fill(&before.0, &before.1, imperial)));
+    let discard = Callback::new(move |()| {
+        before.with_untracked(|before| draft.fill(&before.0, &before.1, imperial));
+    });
     let sexes = vec![
         ("sex-none", t!(lang, profile.sex_none), None),
         ("sex-female", t!(lang, profile.female), Some(Sex::Female)),
@@ -113,9 +126,12 @@ fn Page(profile: Profile, settings: Settings) -> impl IntoView {
         ("cm".to_owned(), "kg".to_owned())
     };
     let limits = Judged::ALL.map(|judged| {
-        let now = in_words(lang, judged, &settings.thresholds.in_force(judged, settings.age_years));
+        let now = follow(move || {
+            let limits = settings.get().map(|it| it.thresholds.in_force(judged, it.age_years));
+            limits.map_or_else(String::new, |limits| in_words(lang, judged, &limits))
+        });
         let open = Callback::new(move |()| model.over.set(Some(Over::Limits(judged))));
-        view! { <Way id=id(judged) icon=LIMITS name=words::judged(lang, judged) now=Signal::stored(now) open=open /> }
+        view! { <Way id=id(judged) icon=LIMITS name=words::judged(lang, judged) now=now open=open /> }
     });
     let over = move |over: fn() -> Over| Callback::new(move |()| model.over.set(Some(over())));
     let go = |to: Route| Callback::new(move |()| page::go(to));
@@ -126,7 +142,9 @@ fn Page(profile: Profile, settings: Settings) -> impl IntoView {
         model.over.set(Some(if known { Over::Bracelet } else { Over::Connect }));
     });
     let (athlete, beta_blocker) = (draft.athlete, draft.beta_blocker);
-    let goals_sent = words::sent(lang, settings.goals_sent);
+    let goals_sent = follow(move || {
+        settings.get().and_then(|settings| words::sent(lang, settings.goals_sent)).unwrap_or_default()
+    });
     view! {
         <div class="groups">
             <Group title=t!(lang, profile.you)>
@@ -195,7 +213,7 @@ fn Page(profile: Profile, settings: Settings) -> impl IntoView {
                             longest=5
                         />
                     </div>
-                    {goals_sent.map(|sent| view! { <p class="muted">{sent}</p> })}
+                    <p class="muted" role="status">{goals_sent}</p>
                 </div>
             </Group>
             <Group title=t!(lang, profile.more)>
