@@ -1,7 +1,8 @@
 # The cloud: one static binary, not root. Not built by any test here: there is no engine to build it with. With SQLite, mount a folder
 # that user 10001 may write at /data.
 FROM rust:1.95-alpine AS build
-RUN apk add --no-cache musl-dev
+# perl, make and the kernel's headers: for the OpenSSL that SQLCipher is built with.
+RUN apk add --no-cache linux-headers make musl-dev perl
 WORKDIR /source
 COPY . .
 RUN cargo build --release --locked -p cloud && strip target/release/cloud

@@ -108,7 +108,7 @@ impl Store {
             .connect_with(AnyConnectOptions::from_str(&format!("sqlite://{path}?mode=rwc"))?)
             .await?;
         migrate(&SQLITE, &pool).await?;
-        let ingest = Ingest::sqlite(Path::new(&path), Arc::clone(&writer))?;
+        let ingest = Ingest::sqlite(Path::new(&path), Arc::clone(&writer));
         Ok(Self { pool, backend: Backend::Sqlite, writer, ingest })
     }
 

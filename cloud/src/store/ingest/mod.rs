@@ -1,6 +1,6 @@
 //! The way of the points into the database.
 //!
-//! Batches that wait for the same lock go together: on SQLite the lock is the file, and one thread writes; on PostgreSQL it
+//! Batches that wait for the same lock go together: on SQLite the lock is the file; on PostgreSQL it
 //! is the person's row. What is taken in one turn is one transaction, so a commit's wait for the disk is shared. Rows are
 //! sorted: two servers given the same points in different order cannot deadlock.
 
@@ -96,9 +96,8 @@ enum Way {
 pub struct Ingest(Way);
 
 impl Ingest {
-    pub(super) fn sqlite(file: &Path, turn: Arc<Mutex<()>>) -> sqlx::Result<Self> {
-        let failed = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Configuration(error);
-        Ok(Self(Way::Sqlite(sqlite::Writer::start(file, turn).map_err(failed)?)))
+    pub(super) fn sqlite(file: &Path, turn: Arc<Mutex<()>>) -> Self {
+        Self(Way::Sqlite(sqlite::Writer::new(file, turn)))
     }
 
     pub(super) fn postgres(pool: PgPool) -> Self {

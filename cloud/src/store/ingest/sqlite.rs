@@ -1,21 +1,19 @@
-//! Points into SQLite: one thread with a connection of its own, which takes what waits and commits it together.
+//! Points into SQLite: one connection, on which what waits is committed together.
 //!
-//! Through rusqlite, not sqlx: the thread binds a row and steps the statement itself, where sqlx would hand every statement
-//! to yet another thread and wait for it. With small batches those waits were most of the time.
+//! Through rusqlite, not sqlx: the statement runs on the thread that calls it, where sqlx would hand every one to another
+//! thread and wait for it. With small batches those waits were most of the time.
 
 use std::{
-    error::Error,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        mpsc::{Receiver, Sender, channel},
-    },
-    thread,
+    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError, TryLockError},
     time::Duration,
 };
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use tokio::sync::{Mutex, oneshot};
+use tokio::{
+    sync::{Mutex, oneshot},
+    task,
+};
 
 use super::{Batch, Outcome, Point, Waiting, as_i64, together};
 use crate::check::time::now;
@@ -33,30 +31,70 @@ const OWN: usize = 5;
 /// How long another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The thread's door.
-pub(super) struct Writer(Sender<Waiting>);
+/// What waits, and who writes it: whoever finds nobody writing does, at once and where it is; what gathers meanwhile goes to a
+/// thread for such work. A lone sender waits for no other thread.
+pub(super) struct Writer(Arc<Shared>);
 
-impl Writer {
-    /// Starts the thread; `turn` is the store's own order of writers.
-    pub(super) fn start(file: &Path, turn: Arc<Mutex<()>>) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let (door, coming) = channel();
-        let statements = ROWS.map(statement);
-        let mut writing = Writing { file: file.to_owned(), connection: None, turn, statements };
-        thread::Builder::new().name("points".to_owned()).spawn(move || writing.run(&coming))?;
-        Ok(Self(door))
-    }
-
-    pub(super) fn add(&self, batch: Batch, answer: oneshot::Sender<Outcome>) {
-        // If the thread is gone the answer is dropped, which says so.
-        let _ = self.0.send(Waiting { batch, answer });
-    }
+struct Shared {
+    queue: StdMutex<Vec<Waiting>>,
+    writing: StdMutex<Writing>,
 }
 
 struct Writing {
     file: PathBuf,
     connection: Option<Connection>,
+    /// The store's own order of writers.
     turn: Arc<Mutex<()>>,
     statements: [String; 4],
+}
+
+impl Writer {
+    pub(super) fn new(file: &Path, turn: Arc<Mutex<()>>) -> Self {
+        let writing =
+            Writing { file: file.to_owned(), connection: None, turn, statements: ROWS.map(statement) };
+        Self(Arc::new(Shared { queue: StdMutex::default(), writing: StdMutex::new(writing) }))
+    }
+
+    pub(super) fn add(&self, batch: Batch, answer: oneshot::Sender<Outcome>) {
+        self.0.queue().push(Waiting { batch, answer });
+        // Who is writing looks at the queue once more after it has let go.
+        let mut writing = match self.0.writing.try_lock() {
+            Ok(free) => free,
+            Err(TryLockError::Poisoned(left)) => left.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        task::block_in_place(|| self.0.once(&mut writing));
+        drop(writing);
+        if !self.0.queue().is_empty() {
+            let shared = Arc::clone(&self.0);
+            task::spawn_blocking(move || shared.until_empty());
+        }
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn until_empty(&self) {
+        while !self.queue().is_empty() {
+            self.once(&mut self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// Writes what waits, up to a bound.
+    fn once(&self, writing: &mut Writing) {
+        let waiting: Vec<Waiting> = {
+            let mut queue = self.queue();
+            let n = together(&queue);
+            queue.drain(..n).collect()
+        };
+        let (batches, answers): (Vec<_>, Vec<_>) = waiting.into_iter().map(|w| (w.batch, w.answer)).unzip();
+        if !batches.is_empty() {
+            super::tell(answers, writing.store(&batches));
+        }
+    }
 }
 
 fn statement(rows: usize) -> String {
@@ -73,24 +111,6 @@ fn statement(rows: usize) -> String {
 }
 
 impl Writing {
-    /// Until the last door is closed.
-    fn run(&mut self, coming: &Receiver<Waiting>) {
-        let mut waiting = Vec::new();
-        loop {
-            if waiting.is_empty() {
-                match coming.recv() {
-                    Ok(first) => waiting.push(first),
-                    Err(_) => return,
-                }
-            }
-            waiting.extend(coming.try_iter());
-            let n = together(&waiting);
-            let (batches, answers): (Vec<_>, Vec<_>) =
-                waiting.drain(..n).map(|w| (w.batch, w.answer)).unzip();
-            super::tell(answers, self.store(&batches));
-        }
-    }
-
     fn store(&mut self, batches: &[Batch]) -> rusqlite::Result<Vec<Outcome>> {
         let turn = Arc::clone(&self.turn);
         let _turn = turn.blocking_lock();
