@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bridge::{
-    Alert, AlertDetail, Alerts, Answer as Said, Bands, BandsQuery, Data, Device, Distribution, Error, Event,
+    Alert, AlertDetail, Alerts, Answer as Said, Bands, BandsQuery, Chart, ChartQuery, Data, Device, Distribution, Error, Event,
     ExportFormat, InForce, Lanes, Message, Nearby, Preferences, Protection, Series, SeriesQuery, Session,
     Settings, WouldAlert,
 };
@@ -57,6 +57,16 @@ pub async fn remove_demo(engine: TheEngine<'_>) -> Answer {
 #[tauri::command]
 pub async fn series(engine: TheEngine<'_>, query: SeriesQuery) -> Answer<Series> {
     engine.series(query).await
+}
+
+#[tauri::command]
+pub async fn chart(engine: TheEngine<'_>, query: ChartQuery) -> Answer<Chart> {
+    engine.chart(query).await
+}
+
+#[tauri::command]
+pub async fn save_chart(engine: TheEngine<'_>, query: ChartQuery) -> Answer<String> {
+    Ok(engine.save_chart(query).await?.display().to_string())
 }
 
 #[tauri::command]

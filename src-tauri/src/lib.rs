@@ -55,6 +55,8 @@ pub fn run() -> ExitCode {
             commands::disconnect,
             commands::remove_demo,
             commands::series,
+            commands::chart,
+            commands::save_chart,
             commands::set_preferences,
             commands::bands,
             commands::lanes,

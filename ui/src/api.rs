@@ -1,6 +1,6 @@
 //! The engine as the window reaches it: Tauri's commands, and one channel of events.
 
-use bridge::{Code, Error, Event, Series, SeriesQuery};
+use bridge::{Chart, ChartQuery, Code, Error, Event};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -113,7 +113,7 @@ pub fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, Error> {
 pub async fn answer(command: Command) -> Result<String, Error> {
     #[cfg(feature = "gallery")]
     if !in_app() {
-        return crate::gallery::answer(&command);
+        return crate::gallery::answer(&command).await;
     }
     let arguments = js_sys::Object::new();
     for (name, json) in &command.arguments {
@@ -128,13 +128,22 @@ pub async fn answer(command: Command) -> Result<String, Error> {
         .unwrap_or_else(|| "null".to_owned()))
 }
 
-/// A metric over time.
+/// A chart.
 ///
 /// # Errors
 ///
 /// What the engine says.
-pub async fn series(query: SeriesQuery) -> Result<Series, Error> {
-    ask(Command::new("series").with("query", &query)).await
+pub async fn chart(query: &ChartQuery) -> Result<Chart, Error> {
+    ask(Command::new("chart").with("query", query)).await
+}
+
+/// Has the engine write a chart's bins as CSV, and tells where.
+///
+/// # Errors
+///
+/// What the engine says.
+pub async fn save_chart(query: &ChartQuery) -> Result<String, Error> {
+    ask(Command::new("save_chart").with("query", query)).await
 }
 
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {

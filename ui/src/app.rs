@@ -13,6 +13,7 @@ use crate::follow::{effect, memo, part};
 use crate::model::Model;
 use crate::route::Route;
 use crate::screens::alerts::AlertsScreen;
+use crate::screens::analytics::AnalyticsScreen;
 use crate::screens::home::HomeScreen;
 use crate::screens::messages::MessagesScreen;
 use crate::screens::over::Overlay;
@@ -111,11 +112,12 @@ fn Page() -> impl IntoView {
 fn Place() -> impl IntoView {
     let model = Model::here();
     part(move || match model.route.get() {
+        Route::Analytics(metric) => view! { <AnalyticsScreen first=metric /> }.into_any(),
         Route::Profile => view! { <ProfileScreen /> }.into_any(),
         Route::Alerts => view! { <AlertsScreen /> }.into_any(),
         Route::Sessions => view! { <SessionsScreen /> }.into_any(),
         Route::Messages => view! { <MessagesScreen /> }.into_any(),
         Route::Settings => view! { <SettingsScreen /> }.into_any(),
-        _ => view! { <HomeScreen /> }.into_any(),
+        Route::Home => view! { <HomeScreen /> }.into_any(),
     })
 }

@@ -6,11 +6,11 @@
 #![forbid(unsafe_code)]
 
 pub mod beats;
-pub mod chart;
 pub mod lcd;
 pub mod limits;
 pub mod lines;
 pub mod measure;
+pub mod plot;
 pub mod route;
 pub mod told;
 pub mod typed;

@@ -2,7 +2,7 @@
 
 use bridge::{
     Alert, AlertTold, Alerts, Beat, Card, Changed, Code, Connection, Error, Event, Heart, Home, Preferences,
-    Rhythm, Session, Start, StepsCard, Storage, Theme, Why,
+    Rhythm, Session, Span, Start, StepsCard, Storage, Theme, Why,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,6 +10,7 @@ use vitals::{Freshness, Judged, Level, Metric, Status, UnixMillis};
 
 use crate::api::{self, Command};
 use crate::beats::Strip;
+use crate::components::chart::View;
 use crate::components::toast::Done;
 use crate::follow::memo;
 use crate::page;
@@ -78,6 +79,8 @@ pub struct Model {
     pub done: RwSignal<Option<Done>>,
     /// What lies above the page.
     pub over: RwSignal<Option<Over>>,
+    /// What the charts show: it stays while the person is elsewhere.
+    pub view: View,
     /// The computer's clock, once a second while the page is seen.
     pub clock: RwSignal<i64>,
     /// The person's choices.
@@ -106,6 +109,7 @@ impl Model {
             step: RwSignal::new(None),
             done: RwSignal::new(None),
             over: RwSignal::new(None),
+            view: View::new(Span::Day),
             clock: RwSignal::new(page::now()),
             preferences: RwSignal::new(Preferences::default()),
             busy: RwSignal::new(false),

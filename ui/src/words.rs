@@ -82,6 +82,11 @@ pub fn count(lang: Locale, value: u64) -> String {
     num(lang, value as f64, 0)
 }
 
+/// A share, 0 to 1, in percent.
+pub fn percent(lang: Locale, share: f64) -> String {
+    t!(lang, unit.percent_value, n = num(lang, share * 100.0, 0))
+}
+
 /// A span of time.
 pub fn span(lang: Locale, span: Span) -> String {
     match span {

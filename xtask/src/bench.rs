@@ -31,6 +31,7 @@ const PROMISED: &[(&str, f64)] = &[
     ("the past drained", 20.0),
     ("a day by minutes", 10.0),
     ("30 days by hours", 50.0),
+    ("chart of heart_rate, 30 d of 30 days, first time", 100.0),
     ("from start to first paint, median of 5", 1.5),
     ("main process, live, visible", 5.0),
     ("main process, live, hidden", 5.0),

@@ -36,7 +36,8 @@ impl Axis {
         // Nobody has more than all of their blood saturated.
         let top = if metric == Metric::Spo2 { 100.0 } else { f64::INFINITY };
         let high = ((most / grain - 1e-9).ceil() * grain).min(top);
-        let step = if high - low > 6.0 * grain { 2.0 * grain } else { grain };
+        // Eight lines at most: beyond, every second one.
+        let step = if high - low > 8.0 * grain { 2.0 * grain } else { grain };
         Self { low, high, step }
     }
 

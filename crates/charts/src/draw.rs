@@ -146,7 +146,7 @@ pub fn draw(data: &Data<'_>, look: &Look<'_>) -> Result<Drawing, NotDrawn> {
     let window = data.window;
     let form = form(window.metric, window.span);
     let goals = data.goals.iter().map(|goal| goal.value * 1.1).reduce(f64::max);
-    let values = match (extent(data.bins), goals) {
+    let values = match (extent(data.bins, form), goals) {
         (Some((least, most)), Some(goal)) => Some((least, most.max(goal))),
         (None, Some(goal)) => Some((0.0, goal)),
         (values, None) => values,

@@ -12,7 +12,7 @@ use crate::lane;
 use crate::window::zoned;
 
 /// Room for the labels of the values, for those of the limits, above, and for the times, in pixels.
-const LEFT: u32 = 44;
+const LEFT: u32 = 52;
 const RIGHT: u32 = 36;
 const TOP: u32 = 12;
 const TIMES: u32 = 28;
@@ -203,8 +203,9 @@ pub(crate) fn limits(canvas: &Canvas<'_, '_>) -> Drawn {
             let Some(value) = shown(limit) else { continue };
             canvas.line(ink, vec![(canvas.x(from), value), (canvas.x(to), value)])?;
             if index + 1 == canvas.data.limits.len() {
-                let decimals = usize::from(value.fract().abs() > 1e-9);
-                let text = canvas.look.language.number(value, decimals, false);
+                let signed = crate::form(window.metric, window.span) == Form::Deviations;
+                let decimals = usize::from(signed || value.fract().abs() > 1e-9);
+                let text = canvas.look.language.number(value, decimals, signed);
                 let right = canvas.plot.left + canvas.plot.width + 6;
                 beside(canvas, text, value, right, style(ink, HPos::Left, VPos::Center))?;
             }

@@ -1,6 +1,6 @@
 //! What of the bins may be joined, and what is a gap.
 
-use bridge::{ChartBin, Missing};
+use bridge::{ChartBin, Form, Missing};
 use vitals::{Limits, UnixMillis};
 
 /// A gap of more bins than this breaks line and band.
@@ -55,13 +55,13 @@ pub(crate) fn gaps(bins: &[ChartBin], joined: usize) -> Vec<(UnixMillis, UnixMil
     gaps
 }
 
-/// The smallest and the largest value that is drawn.
-pub(crate) fn extent(bins: &[ChartBin]) -> Option<(f64, f64)> {
+/// The smallest and the largest value that is drawn in that form.
+pub(crate) fn extent(bins: &[ChartBin], form: Form) -> Option<(f64, f64)> {
     bins.iter()
         .flat_map(|bin| {
             let pair = |pair: Option<(f64, f64)>| [pair.map(|p| p.0), pair.map(|p| p.1)];
             let [a, b] = pair(bin.band);
-            let [c, d] = pair(bin.extremes);
+            let [c, d] = pair(bin.extremes.filter(|_| matches!(form, Form::Band | Form::Nights)));
             [bin.value, bin.resting, a, b, c, d]
         })
         .flatten()
@@ -109,7 +109,7 @@ mod tests {
     fn a_number_that_is_none_moves_no_axis() {
         let mut bins = bins(&[V, None], |_| Missing::NoData);
         bins[0].extremes = Some((f64::NAN, 140.0));
-        assert_eq!(extent(&bins), Some((60.0, 140.0)));
-        assert_eq!(extent(&[]), None);
+        assert_eq!(extent(&bins, Form::Band), Some((60.0, 140.0)));
+        assert_eq!(extent(&[], Form::Band), None);
     }
 }

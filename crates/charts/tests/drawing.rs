@@ -1,4 +1,5 @@
 //! What a drawing must and must not show, read from its SVG.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 use bridge::{AlertStretch, ChartBin, Lane, Missing, SessionStretch, Span, Stretch};
 use charts::{Data, Drawing, GoalStretch, Language, LimitStretch, Look, Window, draw, window};

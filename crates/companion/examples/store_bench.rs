@@ -7,7 +7,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bridge::{SeriesQuery, SourceKind};
+use bridge::{ChartQuery, InForce, SeriesQuery, SourceKind, Span};
+use companion::chart;
 use companion::store::{Batch, NewSource, SourceId, Store};
 use companion::vault::{self, KeySource};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -66,6 +67,7 @@ async fn main() {
         tell(&format!("{name}, first time"), first.as_secs_f64() * 1e3, "ms");
         tell(&format!("{name}, with medians and bands"), began.elapsed().as_secs_f64() * 1e3, "ms");
     }
+    charts(&store, source, end, days).await;
     let began = Instant::now();
     store.latest(source).await.unwrap();
     tell("latest values", began.elapsed().as_secs_f64() * 1e3, "ms");
@@ -88,6 +90,40 @@ async fn main() {
         store.commit(&[batch(source, vec![record])]).await.unwrap();
     }
     tell("a live record committed", began.elapsed().as_secs_f64() * 1e3 / 60.0, "ms");
+}
+
+/// Whole charts, read and drawn, as the window asks for them: the first time after opening, and again.
+async fn charts(store: &Store, source: SourceId, now: UnixMillis, days: u32) {
+    let zone = jiff::tz::TimeZone::system();
+    for metric in [Metric::HeartRate, Metric::Spo2, Metric::SkinTemperature, Metric::Steps, Metric::Sleep] {
+        for (name, span) in [("24 h", Span::Day), ("7 d", Span::Week), ("30 d", Span::Month)] {
+            let query = ChartQuery {
+                metric,
+                span,
+                end: None,
+                width: 1_000,
+                height: 360,
+                language: "fr".to_owned(),
+                axis: None,
+                lane: true,
+            };
+            let mut took = Vec::new();
+            let known = chart::KnownDays::default();
+            let decided = InForce::defaults();
+            let viewer = chart::Viewer { now, zone: &zone, decided: &decided, known: &known };
+            for _ in 0..5 {
+                let began = Instant::now();
+                let chart = chart::chart(store, source, &query, viewer).await.unwrap();
+                took.push(began.elapsed().as_secs_f64() * 1e3);
+                assert!(chart.bins.iter().any(|bin| bin.count > 0) && !chart.svg.is_empty());
+            }
+            let first = took.first().copied().unwrap();
+            took.sort_by(f64::total_cmp);
+            let metric = metric.name();
+            tell(&format!("chart of {metric}, {name} of {days} days, first time"), first, "ms");
+            tell(&format!("chart of {metric}, {name} of {days} days, median of 5"), took[2], "ms");
+        }
+    }
 }
 
 async fn fill(store: &Store, source: SourceId, records: u32) -> (Duration, Duration) {

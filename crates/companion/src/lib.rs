@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod alerts;
+pub mod chart;
 pub mod check;
 pub mod engine;
 pub mod export;

@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod card;
+pub mod chart;
 pub mod chip;
 pub mod choice;
 pub mod dialog;
@@ -19,4 +20,3 @@ pub mod skeleton;
 pub mod status;
 pub mod stepper;
 pub mod toast;
-pub mod trend;

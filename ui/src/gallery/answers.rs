@@ -11,7 +11,7 @@ use vitals::{
     Thresholds, UnixMillis,
 };
 
-use super::fixtures;
+use super::charts;
 use crate::api::Command;
 use crate::page;
 
@@ -30,10 +30,11 @@ pub fn answer(state: &str, command: &Command) -> Result<String, Error> {
         return Err(Error { code: Code::Internal, detail: "database is locked (5)".to_owned() });
     }
     match command.name() {
-        "series" => {
-            let query = command.argument("query").and_then(|query| serde_json::from_str(query).ok());
-            query.map(fixtures::series).map_or_else(|| Err(unknown("series")), |series| json(&series))
+        "chart" => {
+            let query = argument(command, "query").ok_or_else(|| unknown("chart"))?;
+            json(&charts::chart(&query, state)?)
         }
+        "save_chart" => json(&"/home/ada/Downloads/heart-rate-2026-11-19-2026-11-20.csv"),
         "alerts" => json(&alerts(state)),
         "alert" => json(&detail(state)),
         "profile" => json(&profile(state)),

@@ -1,10 +1,10 @@
 //! The gallery's states. Made-up readings.
 
 use bridge::{
-    Bucket, Card, CatchUp, Code, Connection, Error, Home, Preferences, Protection, Rhythm, Series,
-    SeriesQuery, Session, Source, SourceKind, Start, Step, StepsCard, Why,
+    Card, CatchUp, Code, Connection, Error, Home, Preferences, Protection, Rhythm, Session, Source,
+    SourceKind, Start, Step, StepsCard, Why,
 };
-use vitals::{Activity, Bpm, Freshness, Judged, Status, UnixMillis};
+use vitals::{Activity, Bpm, Freshness, Judged, Metric, Status, UnixMillis};
 
 use crate::model::{Over, nothing};
 use crate::page;
@@ -63,6 +63,11 @@ const fn start(name: &'static str, start: fn(Preferences) -> Start) -> State {
 /// A page while all is well on Home.
 const fn place(name: &'static str, route: Route) -> State {
     State { route, ..home(name, live) }
+}
+
+/// A metric over time: its span and what is odd about it stand in the name (see `charts.rs`).
+const fn chart(name: &'static str, metric: Metric) -> State {
+    place(name, Route::Analytics(metric))
 }
 
 /// All of them.
@@ -217,6 +222,41 @@ pub const STATES: &[State] = &[
     home("disk-full", |now| not_saving(now, Code::DiskFull)),
     home("not-saving", |now| not_saving(now, Code::Internal)),
     State { trouble: || Some(error(Code::BraceletSilent)), ..home("trouble", live) },
+    chart("analytics-heart_rate-hour", Metric::HeartRate),
+    chart("analytics-heart_rate-three_hours", Metric::HeartRate),
+    chart("analytics-heart_rate-day", Metric::HeartRate),
+    chart("analytics-heart_rate-week", Metric::HeartRate),
+    chart("analytics-heart_rate-month", Metric::HeartRate),
+    chart("analytics-spo2-hour", Metric::Spo2),
+    chart("analytics-spo2-three_hours", Metric::Spo2),
+    chart("analytics-spo2-day", Metric::Spo2),
+    chart("analytics-spo2-week", Metric::Spo2),
+    chart("analytics-spo2-month", Metric::Spo2),
+    chart("analytics-skin_temperature-hour", Metric::SkinTemperature),
+    chart("analytics-skin_temperature-three_hours", Metric::SkinTemperature),
+    chart("analytics-skin_temperature-day", Metric::SkinTemperature),
+    chart("analytics-skin_temperature-week", Metric::SkinTemperature),
+    chart("analytics-skin_temperature-month", Metric::SkinTemperature),
+    chart("analytics-steps-hour", Metric::Steps),
+    chart("analytics-steps-three_hours", Metric::Steps),
+    chart("analytics-steps-day", Metric::Steps),
+    chart("analytics-steps-week", Metric::Steps),
+    chart("analytics-steps-month", Metric::Steps),
+    chart("analytics-sleep-hour", Metric::Sleep),
+    chart("analytics-sleep-three_hours", Metric::Sleep),
+    chart("analytics-sleep-day", Metric::Sleep),
+    chart("analytics-sleep-week", Metric::Sleep),
+    chart("analytics-sleep-month", Metric::Sleep),
+    chart("analytics-heart_rate-day-empty", Metric::HeartRate),
+    chart("analytics-heart_rate-day-sparse", Metric::HeartRate),
+    chart("analytics-heart_rate-month-sparse", Metric::HeartRate),
+    chart("analytics-steps-month-sparse", Metric::Steps),
+    chart("analytics-heart_rate-day-refused", Metric::HeartRate),
+    chart("analytics-heart_rate-day-no_source", Metric::HeartRate),
+    chart("analytics-heart_rate-day-waiting", Metric::HeartRate),
+    chart("analytics-skin_temperature-week-few_nights", Metric::SkinTemperature),
+    chart("analytics-heart_rate-day-past", Metric::HeartRate),
+    chart("analytics-heart_rate-month-past", Metric::HeartRate),
 ];
 
 fn session() -> Session {
@@ -303,7 +343,7 @@ fn old(now: i64, seconds: i64) -> Home {
     let mut home = live(now);
     let freshness = |metric| Freshness::of(metric, age_ms);
     home.heart.age_ms = Some(age_ms);
-    home.heart.freshness = freshness(vitals::Metric::HeartRate);
+    home.heart.freshness = freshness(Metric::HeartRate);
     home.heart.status = Status::Unknown;
     home.heart.why = Why::Stale;
     home.heart.rhythm = Rhythm::Still;
@@ -315,7 +355,7 @@ fn old(now: i64, seconds: i64) -> Home {
         }
     }
     home.steps.age_ms = Some(age_ms);
-    home.steps.freshness = freshness(vitals::Metric::Steps);
+    home.steps.freshness = freshness(Metric::Steps);
     home.overall = Status::Unknown;
     home
 }
@@ -360,30 +400,4 @@ fn hours() -> Vec<Option<f64>> {
         Some(180.0),
     ];
     counted.to_vec()
-}
-
-/// Three hours with a pause.
-pub fn series(query: SeriesQuery) -> Series {
-    let count = (query.to.since(query.from)) / query.bin_ms;
-    let buckets = (0..count)
-        .filter(|n| !(62..81).contains(n))
-        .map(|n| {
-            #[expect(clippy::cast_precision_loss, reason = "some hundred bins")]
-            let x = n as f64;
-            let mean = 71.0
-                + 7.0 * (x / 21.0).sin()
-                + 3.0 * (x * 0.8).sin()
-                + if n > 130 && n < 142 { 24.0 } else { 0.0 };
-            let reach = 4.0 + 2.0 * (x * 0.37).sin().abs();
-            Bucket {
-                at: query.from.plus(n * query.bin_ms),
-                count: 60,
-                min: mean - reach,
-                mean,
-                max: mean + reach * 1.4,
-                sum: mean * 60.0,
-            }
-        })
-        .collect();
-    Series { query, buckets }
 }

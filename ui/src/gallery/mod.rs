@@ -4,6 +4,7 @@
 //! never reach a shipped build: the feature `gallery` is off there.
 
 mod answers;
+mod charts;
 mod fixtures;
 
 use std::time::Duration;
@@ -39,6 +40,10 @@ pub fn play(model: Model) {
     };
     model.take(Event::Start((state.start)(preferences)));
     model.route.set(state.route);
+    if let Some((span, end)) = charts::view(&name) {
+        model.view.span.set(span);
+        model.view.end.set(end);
+    }
     model.over.set((state.over)());
     model.step.set(state.step);
     model.preferences.update(|it| it.welcomed = state.welcomed);
@@ -106,6 +111,10 @@ fn list() {
 /// # Errors
 ///
 /// Where the state shows one.
-pub fn answer(command: &Command) -> Result<String, Error> {
-    answers::answer(&name(), command)
+pub async fn answer(command: &Command) -> Result<String, Error> {
+    let state = name();
+    if state.ends_with("-waiting") {
+        std::future::pending::<()>().await;
+    }
+    answers::answer(&state, command)
 }

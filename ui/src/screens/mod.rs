@@ -1,6 +1,7 @@
 //! The screens.
 
 pub mod alerts;
+pub mod analytics;
 pub mod connect;
 pub mod device;
 pub mod home;

@@ -3,6 +3,7 @@
 mod alarms;
 mod alerts;
 mod beats;
+mod chart;
 mod clock;
 mod control;
 mod data;
@@ -60,6 +61,8 @@ struct Inner {
     options: Options,
     files: Files,
     view: Arc<View>,
+    /// What was worked out for charts before.
+    charts: crate::chart::KnownDays,
     /// One order at a time.
     control: Mutex<Control>,
     /// What limits were tried on last, a metric each.
@@ -101,6 +104,7 @@ impl Engine {
             files: Files::of(&options.data),
             view: Arc::new(View::new(options.clock.clone())),
             options,
+            charts: crate::chart::KnownDays::default(),
             control: Mutex::default(),
             months: Mutex::default(),
         }));

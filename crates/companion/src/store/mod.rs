@@ -7,6 +7,7 @@
 mod alert;
 mod backup;
 mod bulk;
+mod chart;
 mod commit;
 mod error;
 mod folder;
@@ -28,6 +29,7 @@ mod unsent;
 mod writing;
 
 pub use alert::{KeptAlert, StoredAlert, Told};
+pub use chart::{Cover, Grain};
 pub use commit::{Batch, Committed, Gap};
 pub use error::StoreError;
 pub use folder::Folder;
@@ -35,6 +37,7 @@ pub(crate) use folder::with_suffix;
 pub use minutes::{MinuteCover, MinuteValues};
 pub use notes::KeptMessage;
 pub use records::{Latest, Recorded, Records};
+pub(crate) use rollup::{Summary, scale};
 pub use sending::{Sending, Way, What};
 pub use source::{Cursor, NewSource, SourceId, StoredGap};
 pub use unsent::Stretch;

@@ -107,6 +107,14 @@ impl Histogram {
         });
     }
 
+    /// How many values lie between two, both included, and how many there are.
+    pub(crate) fn within(&self, low: i32, high: i32) -> (u64, u64) {
+        self.0.iter().fold((0, 0), |(within, all), &(value, count)| {
+            let count = u64::from(count);
+            (within + if (low..=high).contains(&value) { count } else { 0 }, all + count)
+        })
+    }
+
     /// The smallest value that at least `share` (0 to 1) of all are not above: the nearest-rank quantile.
     pub(crate) fn quantile(&self, share: f64) -> Option<i32> {
         let total: u64 = self.0.iter().map(|&(_, count)| u64::from(count)).sum();
@@ -193,6 +201,30 @@ impl Summary {
             sum: values.iter().map(|&value| i64::from(value)).sum(),
             histogram: (metric != Metric::Steps).then(|| Histogram::of(values)),
         })
+    }
+
+    /// All the values of several buckets; `None` of none.
+    pub(crate) fn whole<'a>(buckets: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let mut buckets = buckets.into_iter();
+        let mut whole = buckets.next()?.clone();
+        // Histograms are joined at the end: sorting once is quicker than merging each.
+        let mut counts = whole.histogram.take().map(|histogram| histogram.0);
+        for bucket in buckets {
+            whole.count += bucket.count;
+            whole.sum += bucket.sum;
+            whole.min = whole.min.min(bucket.min);
+            whole.max = whole.max.max(bucket.max);
+            match (&mut counts, &bucket.histogram) {
+                (Some(counts), Some(histogram)) => counts.extend_from_slice(&histogram.0),
+                _ => counts = None,
+            }
+        }
+        whole.histogram = counts.map(|counts| {
+            let mut histogram = Histogram(counts);
+            histogram.merge(&Histogram::default());
+            histogram
+        });
+        Some(whole)
     }
 
     /// Adds another bucket's values.

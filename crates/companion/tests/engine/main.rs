@@ -1,6 +1,7 @@
 //! The engine as the window and the command use it: the real built-in bracelet, the real wire, the real database.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on shall stop")]
 
+mod chart;
 mod decisions;
 mod drain;
 mod live;

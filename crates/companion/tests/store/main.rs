@@ -7,6 +7,7 @@
 )]
 
 mod backup;
+mod chart;
 mod commit;
 mod export;
 mod fixture;

@@ -19,7 +19,8 @@ use crate::words::{self, lang, t};
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 36.0;
 
-fn icon(metric: Metric) -> &'static str {
+/// A metric's icon.
+pub fn icon(metric: Metric) -> &'static str {
     match metric {
         Metric::HeartRate | Metric::Activity => HEART,
         Metric::Spo2 => DROPLET,

@@ -9,6 +9,7 @@ macro_rules! icons {
 }
 
 icons! {
+    BACK = "chevron-left",
     BATTERY = "battery-medium",
     BELL = "bell",
     BLUETOOTH = "bluetooth",
@@ -21,6 +22,7 @@ icons! {
     DEMO = "flask-conical",
     DISCONNECTED = "unplug",
     DISK = "hard-drive",
+    DOWNLOAD = "download",
     DROPLET = "droplet",
     EYE = "eye",
     EYE_OFF = "eye-off",
@@ -31,6 +33,7 @@ icons! {
     HOME = "house",
     KEY = "key-round",
     LIMITS = "sliders-horizontal",
+    LIST = "list",
     LOCK = "lock",
     LOST = "link-2-off",
     MAP = "map-pin",

@@ -2,19 +2,19 @@
 //!
 //! What tests hold on to (`data-testid`): `home` (its `data-face` is `first`, `connecting` or `readings`), `try-demo`,
 //! `connect`, `connecting`, `cancel`, `heart`, `bpm`, `status`, `why`, `reconnect`, `disconnect`, `connection`, `storage`,
-//! `catch-up`, `demo-ribbon`, `remove-demo`, `remove-demo-yes`, `card-…`, `value-…`, `age-…`, `trend`, `trouble`.
+//! `catch-up`, `demo-ribbon`, `remove-demo`, `remove-demo-yes`, `card-…`, `value-…`, `age-…`, `chart-heart_rate`, `trouble`.
 
 mod first;
 mod pulse;
 
-use bridge::{Connection, Step};
+use bridge::{Connection, Span, Step};
 use leptos::prelude::*;
 use vitals::{Metric, Status};
 
 use crate::components::card::{Card, StepsCard};
+use crate::components::chart::{ChartPanel, Size, View};
 use crate::components::shell::PageHead;
 use crate::components::status::{Shape, name};
-use crate::components::trend::Trend;
 use crate::follow::{follow, part};
 use crate::model::Model;
 use crate::words::{self, lang, t};
@@ -72,7 +72,9 @@ fn Readings() -> impl IntoView {
                 <Card metric=Metric::Battery of=|home| &home.battery />
             </div>
         </div>
-        <Trend />
+        <div class="wide-only">
+            <ChartPanel metric=Metric::HeartRate view=View::new(Span::ThreeHours) size=Size::Small />
+        </div>
     }
 }
 
