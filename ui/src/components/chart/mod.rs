@@ -46,7 +46,7 @@ impl Size {
 
     fn height(self, width: u32) -> u32 {
         match self {
-            Self::Small => 168,
+            Self::Small => 132,
             Self::Stacked => 260,
             Self::Beneath => 200,
             Self::Whole if width < 600 => 340,
