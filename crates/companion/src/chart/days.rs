@@ -28,7 +28,10 @@ pub struct Resting {
 /// Resting heart rates that were worked out before. Each is kept with the cover of its day: as long as nothing is recorded
 /// into it, it is what it was.
 #[derive(Debug, Default)]
-pub struct KnownDays(Mutex<HashMap<(PathBuf, SourceId, Stretch), (Cover, Option<f64>)>>);
+pub struct KnownDays(Mutex<HashMap<DayOf, (Cover, Option<f64>)>>);
+
+/// A day of a source in a database.
+type DayOf = (PathBuf, SourceId, Stretch);
 
 /// Two months of days and some 24 hours: with more than that, they are worked out anew.
 const KNOWN: usize = 400;
