@@ -291,7 +291,10 @@ async fn falls_and_the_alerts_of_the_metric_lie_beneath() {
         (AlertRule::Spo2Low, now.plus(-HOUR), None),
     ] {
         let alert = Alert { rule, level: Level::Attention, since, raised: since, peak: 0, limit: 0, closed };
-        store.set_alert(source, &StoredAlert { id: Uuid::new_v4(), alert }, since).await.unwrap();
+        store
+            .set_alert(source, &StoredAlert { id: Uuid::new_v4(), alert, activity: None }, since)
+            .await
+            .unwrap();
     }
     let drawn = chart(&store, source, &query(Metric::HeartRate, Span::Day), now, &paris()).await.unwrap();
     assert_eq!(drawn.lane.falls, [now.plus(-HOUR + 60_000)]);
