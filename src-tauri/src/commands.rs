@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use bridge::{
-    Alert, AlertDetail, Alerts, Answer as Said, Bands, BandsQuery, Chart, ChartQuery, Data, Device, Distribution, Error, Event,
-    ExportFormat, InForce, Lanes, Message, Nearby, Preferences, Protection, Series, SeriesQuery, Session,
-    Settings, WouldAlert,
+    Alert, AlertDetail, Alerts, Answer as Said, Bands, BandsQuery, Chart, ChartQuery, Data, Device,
+    Distribution, Error, Event, ExportFormat, InForce, Lanes, Message, Nearby, Preferences, Protection,
+    Series, SeriesQuery, Session, Settings, WouldAlert,
 };
 use companion::Engine;
 use tauri::State;
