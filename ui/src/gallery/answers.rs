@@ -45,6 +45,7 @@ pub fn answer(state: &str, command: &Command) -> Result<String, Error> {
         "messages" => json(&messages(state)),
         "device" => json(&device(state)),
         "data" => json(&data()),
+        "starts_with_system" => json(&true),
         "nearby" => json(&nearby(state)),
         _ => Ok("null".to_owned()),
     }

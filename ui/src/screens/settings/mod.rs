@@ -2,7 +2,7 @@
 //!
 //! Tests find: `settings`, `language-fr`, `language-en`, `language-system`, `theme-light`, `theme-dark`, `theme-system`,
 //! `text-100`, `text-125`, `text-150`, `text-200`, `units-metric`, `units-imperial`, `quiet`, `quiet-from`, `quiet-until`,
-//! `lock-screen`, `self-test`, `licences`.
+//! `lock-screen`, `start-with-system`, `self-test`, `licences`.
 
 mod data;
 mod help;
@@ -10,11 +10,14 @@ mod notify;
 
 use bridge::{Start, Theme, Units};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::components::choice::choice;
+use crate::api::{self, Command};
+use crate::components::choice::{Switch, choice};
 use crate::components::rows::{Fact, Group};
 use crate::components::shell::PageHead;
-use crate::follow::{follow, memo};
+use crate::follow::{follow, memo, when};
+use crate::load::load;
 use crate::model::Model;
 use crate::words::{self, lang, t};
 
@@ -27,6 +30,7 @@ pub fn SettingsScreen() -> impl IntoView {
         <div class="groups" data-testid="settings">
             <Display />
             {notify::notify()}
+            <Computer />
             <Privacy />
             {data::data()}
             {help::help()}
@@ -77,6 +81,41 @@ fn Display() -> impl IntoView {
             </div>
         </Group>
     }
+}
+
+/// What only a desktop has; a phone refuses to answer, and nothing stands here.
+#[component]
+fn Computer() -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let asked = RwSignal::new(0_u32);
+    let starts = load::<bool>(move || {
+        asked.track();
+        Command::new("starts_with_system")
+    });
+    let on = follow(move || starts.get() == Some(true));
+    let there = memo(move || starts.get().is_some());
+    let turn = Callback::new(move |wanted: bool| {
+        spawn_local(async move {
+            let command = Command::new("start_with_system").with("wanted", &wanted);
+            if let Err(error) = api::answer(command).await {
+                model.trouble.set(Some(error));
+            }
+            // The switch shows what the system says, not what was wished. The page may have gone meanwhile.
+            let _ = asked.try_update(|times| *times += 1);
+        });
+    });
+    when(
+        move || there.get(),
+        move || {
+            view! {
+            <Group title=t!(lang, settings.computer)>
+                <Switch id="start-with-system" label=t!(lang, settings.starts) hint=t!(lang, settings.starts_text) on=on turn=turn />
+            </Group>
+        }
+        .into_any()
+        },
+    )
 }
 
 #[component]
