@@ -2,13 +2,14 @@
 //!
 //! Tests find: `fine`, `snooze`, `exercising`, `change-limit`.
 
-use bridge::{AlertDetail, Answer};
+use bridge::{AlertDetail, Answer, Span};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::Judged;
 
 use super::{lasted, status};
 use crate::api::Command;
+use crate::components::chart::{ChartPanel, Size, View};
 use crate::components::dialog::Dialog;
 use crate::components::status::Pill;
 use crate::follow::press;
@@ -16,6 +17,8 @@ use crate::load::load;
 use crate::model::{Model, Over};
 use crate::page;
 use crate::words::{self, Locale, lang, t};
+
+const HOUR_MS: i64 = 3_600_000;
 
 /// The dialog of the alert of that id.
 pub fn detail(id: String) -> AnyView {
@@ -96,12 +99,20 @@ fn shown(detail: AlertDetail) -> AnyView {
         ways.push(say("fine", Answer::Fine, "button button-primary"));
     }
     let state = if alert.closed.is_some() { t!(lang, alerts.over) } else { t!(lang, alerts.still_open) };
+    let chart = metric.map(|metric| {
+        // An hour holds a short alert with half an hour on either side; three hours a longer one.
+        let span = if detail.to.since(detail.from) <= HOUR_MS { Span::Hour } else { Span::ThreeHours };
+        let view = View::new(span);
+        view.end.set((detail.to.0 < page::now()).then_some(detail.to));
+        view! { <div class="alert-chart"><ChartPanel metric=metric view=view size=Size::Small /></div> }
+    });
     view! {
         <div class="alert-head">
             <Pill status=Signal::stored(status(alert.level)) />
             <b>{words::rule(lang, alert.rule)}</b>
             <span class="muted">{state}</span>
         </div>
+        {chart}
         <dl class="facts">{facts.into_iter().flatten().collect_view()}</dl>
         {(alert.level == vitals::Level::Alert && alert.closed.is_none()).then(|| view! {
             <p class="muted">{t!(lang, alerts.closes_itself)}</p>
