@@ -11,6 +11,7 @@ use crate::{place, step};
 const INPUTS: &[&str] = &[
     "ui",
     "crates/bridge",
+    "crates/charts",
     "crates/vitals",
     "xtask/bundle",
     "xtask/src/ui.rs",
