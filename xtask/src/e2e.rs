@@ -10,6 +10,7 @@ use crate::{place, setup, step, ui};
 const INPUTS: &[&str] = &[
     "src-tauri",
     "tauri.conf.json",
+    "tauri.linux.conf.json",
     "ui",
     "crates",
     "firmware",
@@ -45,7 +46,7 @@ pub fn tests(all: bool) -> Result<()> {
         step::run(&mut step::cargo(&format!("build {EVERYTHING} --bins"))?)?;
         step::run(
             step::cargo(&format!(
-                "test {EVERYTHING} --test window -- --ignored --nocapture --test-threads=1"
+                "test {EVERYTHING} --test window -- --ignored --nocapture --test-threads=2"
             ))?
             .env("E2E_APP", programs.join("bracelet-connecte"))
             .env("E2E_BRACELET", programs.join("bracelet"))

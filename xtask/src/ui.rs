@@ -55,7 +55,7 @@ pub fn bundle(build: Build, again: bool) -> Result<PathBuf> {
         let wasm = place::target()?.join(target).join(folder).join("ui.wasm");
 
         remove(&bundle)?;
-        step::run(step::cargo("run --locked -q -p bundle --")?.arg(wasm).arg(&bundle))?;
+        step::run(step::cargo("run --locked -q -p wasm-bundle --")?.arg(wasm).arg(&bundle))?;
         copy(&place::root()?.join("ui/assets"), &bundle.join("assets"))?;
         fs::write(bundle.join("ui.css"), styles()?)?;
         fs::copy(place::root()?.join("ui/index.html"), bundle.join("index.html")).context("ui/index.html")?;

@@ -2,6 +2,7 @@
 //!
 //! Whatever is waited for has a bound; nothing is judged by how fast it was.
 
+mod alerts;
 mod beat;
 mod clock;
 mod connection;

@@ -85,8 +85,12 @@ async fn nothing_is_kept_unencrypted_but_by_explicit_choice() -> Result<()> {
     ensure!(databases(&data)?.is_empty(), "a database was written before the choice");
     window.click("[data-testid=unprotected-yes]").await?;
     window.shows("[data-testid=home][data-face=first]").await?;
-    window.click("[data-testid=settings]").await?;
-    window.says("dialog", "settings.protection_none").await?;
+    window.click("[data-testid=use-local]").await?;
+    for step in 0..3 {
+        window.click(&format!("[data-testid=welcome-step][data-step='{step}'] [data-testid=skip]")).await?;
+    }
+    window.click("[data-testid=nav-settings]").await?;
+    window.says("[data-testid=settings]", "settings.protection_none").await?;
     window.close().await?;
     let files = databases(&data)?;
     ensure!(files.iter().any(|(_, contents)| contents.starts_with(CLEAR)), "it was chosen, and is not so");

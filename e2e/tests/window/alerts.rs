@@ -1,0 +1,82 @@
+//! From a limit to an alert and out of it: changed on its screen, followed by the status, told, answered, closed by recovery.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use e2e::{Desktop, Keyring, Shell, Window, english};
+
+use crate::data::with_demo;
+
+/// Longer than a red level is held before it is told, and than the warm-up before that.
+const HOLD: Duration = Duration::from_secs(300);
+/// Longer than a status takes to follow.
+const STATUS: Duration = Duration::from_secs(90);
+
+#[tokio::test]
+#[ignore = "needs the app, a screen and a driver: `cargo xtask e2e`"]
+async fn a_changed_limit_is_followed_by_status_and_alert_and_the_alert_ends_by_recovery() -> Result<()> {
+    let desktop = Desktop::start(Keyring::Unlocked)?;
+    let shell = Shell::start(&desktop).await?;
+    let data = desktop.home().join("data");
+    with_demo(&desktop, &data, 0, "keyring")?;
+    let window = Window::open(&desktop, &data).await?;
+    let status =
+        |name| format!("return document.querySelector('[data-testid=overall]')?.dataset.status === '{name}'");
+    window.until("a status that is well", STATUS, &status("ok")).await?;
+
+    // The recording's heart beats at some 80 a minute: above these.
+    limits(&window, Some(("55", "60"))).await?;
+    window.click("[data-testid=nav-home]").await?;
+    window.until("a red status", STATUS, &status("alert")).await?;
+    window.picture("red-status-desktop-light", 1280, 800).await?;
+
+    let raised = "return document.querySelector('[data-testid=nav-alerts] .count')?.textContent === '1'";
+    window.until("an alert", HOLD, raised).await?;
+    // Neither what nor how much: others see the lock screen too.
+    let told = shell.notification("Health alert").await?;
+    ensure!(told.sound.is_some(), "red is silent: {told:?}");
+    ensure!(!told.body.contains(char::is_numeric), "{told:?}");
+
+    window.click("[data-testid=nav-alerts]").await?;
+    window.click("[data-testid=alert]").await?;
+    window.picture("alert-desktop-light", 1280, 800).await?;
+    window.click("[data-testid=fine]").await?;
+    let answered = "return document.querySelector('[data-testid=nav-alerts] .count')?.hidden === true";
+    window.until("no open question", STATUS, answered).await?;
+    window.says("[data-testid=alerts]", "alerts.open").await?;
+
+    limits(&window, None).await?;
+    window.click("[data-testid=nav-alerts]").await?;
+    let over = "return window.told.home.overall === 'ok'
+        && Array.from(document.querySelectorAll('[data-testid=alerts] h2')).every(it => it.textContent !== arguments[0])";
+    window.listen().await?;
+    window
+        .until("its end", STATUS, &over.replace("arguments[0]", &format!("{:?}", english("alerts.open")?)))
+        .await?;
+    window.says("[data-testid=alerts]", "alerts.history").await?;
+    window.close().await
+}
+
+/// Sets the high limits of the heart at rest, whatever the wearer is doing, orange and red; or all of them back.
+async fn limits(window: &Window, high: Option<(&str, &str)>) -> Result<()> {
+    for judged in ["limits-heart_rate", "limits-heart_rate_asleep"] {
+        window.click("[data-testid=nav-profile]").await?;
+        window.click(&format!("[data-testid={judged}]")).await?;
+        match high {
+            Some((attention, alert)) => {
+                for (field, value) in [
+                    ("low-alert", "30"),
+                    ("low-attention", "35"),
+                    ("high-attention", attention),
+                    ("high-alert", alert),
+                ] {
+                    window.fill(&format!("[data-testid=limit-{field}]"), value).await?;
+                }
+            }
+            None => window.click("[data-testid=defaults]").await?,
+        }
+        window.click("[data-testid=keep]:enabled").await?;
+        window.shows("body:not(:has([data-testid=limits]))").await?;
+    }
+    Ok(())
+}
