@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Keyring, Shell, Window, english};
+use serde_json::json;
 
 use crate::data::with_demo;
 
@@ -76,6 +77,16 @@ async fn limits(window: &Window, high: Option<(&str, &str)>) -> Result<()> {
             None => window.click("[data-testid=defaults]").await?,
         }
         window.click("[data-testid=keep]:enabled").await?;
+        // The next ones are changed beside these, once these are kept.
+        let kept = high.map_or(Ok(120), |(_, alert)| alert.parse::<i64>())? * 100;
+        let name = judged.trim_start_matches("limits-");
+        for _ in 0..100 {
+            let settings = window.invoke("settings", json!({})).await?;
+            if settings["thresholds"][name]["high_alert"] == json!(kept) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         window.shows("body:not(:has([data-testid=limits]))").await?;
     }
     Ok(())
