@@ -92,4 +92,5 @@ async fn on_a_small_disk() {
     assert_eq!(store.cursors(source, JOURNAL).await.unwrap()[0].next.0, stored);
     assert_eq!(all(&store, source).await.len(), stored as usize);
     assert_rollups_equal_a_recount(&store, source).await;
+    store.close().await;
 }

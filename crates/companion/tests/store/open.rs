@@ -94,6 +94,7 @@ async fn a_damaged_database_is_kept_aside_whole_and_a_new_one_can_begin() {
     let key = vault::key(&path, KeySource::None).await.unwrap();
     let fresh = Store::open(&path, &key).await.unwrap();
     assert!(fresh.sources().await.unwrap().is_empty());
+    fresh.close().await;
 }
 
 #[tokio::test]
@@ -181,4 +182,5 @@ async fn closed_and_opened_again_all_is_there() {
     assert_eq!(all(&store, source).await.len(), 1_100);
     assert_rollups_equal_a_recount(&store, source).await;
     assert_eq!(store.sources().await.unwrap()[0].firmware.as_deref(), Some("1.0"));
+    store.close().await;
 }

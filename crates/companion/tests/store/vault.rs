@@ -70,6 +70,7 @@ async fn a_throw_away_database_of_a_dead_process_is_swept_away_and_no_other() {
     assert_ne!(bytes(&first), bytes(&second));
     let store = Store::open(&path, &second).await.unwrap();
     assert!(store.sources().await.unwrap().is_empty());
+    store.close().await;
 }
 
 #[tokio::test]
@@ -80,7 +81,7 @@ async fn a_key_is_made_again_if_the_first_start_died_before_the_database() {
     assert_eq!(vault::protection(&path).unwrap(), None);
     // Another choice is still free: nothing is locked behind the first.
     let key = vault::key(&path, KeySource::None).await.unwrap();
-    Store::open(&path, &key).await.unwrap();
+    Store::open(&path, &key).await.unwrap().close().await;
 }
 
 /// Where the copies of this test find their data folder.
@@ -244,7 +245,7 @@ async fn locked() {
     drop(daemon);
     let _daemon = Daemon::unlocked();
     let key = vault::key(&path, KeySource::Keyring).await.unwrap();
-    Store::open(&path, &key).await.unwrap();
+    Store::open(&path, &key).await.unwrap().close().await;
 }
 
 #[test]
@@ -267,7 +268,7 @@ async fn emptied() {
     let before = std::fs::read(&path).unwrap();
     assert_eq!(vault::key(&path, KeySource::Keyring).await.unwrap_err().code(), Code::KeyMissing);
     assert_eq!(std::fs::read(&path).unwrap(), before);
-    Store::open(&path, &made).await.unwrap();
+    Store::open(&path, &made).await.unwrap().close().await;
 }
 
 #[test]
