@@ -11,6 +11,8 @@ use crate::data::{checked, count, with_demo};
 
 /// How long the app goes on without its window.
 const WITHOUT: Duration = Duration::from_secs(5);
+/// How long a person at least looks at a window before closing it: it has its remembered size by then.
+const LOOK: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 #[ignore = "needs the app, a screen and a driver: `cargo xtask e2e`"]
@@ -45,9 +47,11 @@ async fn with_its_window_closed_the_app_goes_on_says_so_once_and_comes_back() ->
     let again = desktop.command(e2e::app()?).status()?;
     ensure!(again.success(), "the second start ended with {again}");
     window.is_shown(&desktop)?;
+    tokio::time::sleep(LOOK).await;
     window.close_by_its_cross(&desktop)?;
     shell.choose(&english("tray.open")?).await?;
     window.is_shown(&desktop)?;
+    tokio::time::sleep(LOOK).await;
     ensure!(shell.notifications().len() == 1, "said more than once: {:?}", shell.notifications());
 
     shell.choose(&english("tray.quit")?).await?;
@@ -59,8 +63,9 @@ async fn with_its_window_closed_the_app_goes_on_says_so_once_and_comes_back() ->
     );
     let window = Window::open_own(&desktop).await?;
     window.shows("[data-testid=home]").await?;
-    let size = window.script("return [window.innerWidth, window.innerHeight]").await?;
-    ensure!(size == json!([remembered.0, remembered.1]), "the window came back with {size}");
+    let (width, height) = remembered;
+    let size = format!("return window.innerWidth === {width} && window.innerHeight === {height}");
+    window.until("its remembered size", LOOK * 5, &size).await?;
     window.close().await
 }
 
