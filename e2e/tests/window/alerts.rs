@@ -10,8 +10,6 @@ use crate::data::with_demo;
 
 /// Longer than a red level is held before it is told, and than the warm-up before that.
 const HOLD: Duration = Duration::from_secs(300);
-/// Longer than a record takes from the bracelet into the database.
-const KEPT: Duration = Duration::from_secs(15);
 /// Longer than a status takes to follow.
 const STATUS: Duration = Duration::from_secs(90);
 
@@ -51,15 +49,13 @@ async fn a_changed_limit_is_followed_by_status_and_alert_and_the_alert_ends_by_r
     limits(&window, None).await?;
     window.click("[data-testid=nav-alerts]").await?;
     let over = "return window.told.home.overall === 'ok'
-        && Array.from(document.querySelectorAll('[data-testid=alerts] h2')).every(it => it.textContent !== arguments[0])";
+        && Array.from(document.querySelectorAll('[data-testid=alerts] h2')).every(it => it.textContent !== arguments[0])
+        && Array.from(document.querySelectorAll('[data-testid=alerts] h2')).some(it => it.textContent === arguments[1])";
+    let over = over
+        .replace("arguments[0]", &format!("{:?}", english("alerts.open")?))
+        .replace("arguments[1]", &format!("{:?}", english("alerts.history")?));
     window.listen().await?;
-    window
-        .until("its end", STATUS, &over.replace("arguments[0]", &format!("{:?}", english("alerts.open")?)))
-        .await?;
-    // Its end is kept with the records of those seconds, a moment after the live line has told it.
-    tokio::time::sleep(KEPT).await;
-    window.click("[data-testid=nav-home]").await?;
-    window.click("[data-testid=nav-alerts]").await?;
+    window.until("its end, in the list of what is over", STATUS, &over).await?;
     window.says("[data-testid=alerts]", "alerts.history").await?;
     window.close().await
 }

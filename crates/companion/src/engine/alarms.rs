@@ -154,9 +154,14 @@ fn heard_live(view: &View, told: &StoredAlert) -> Option<UnixMillis> {
 pub fn of_journal(view: &View, told: &StoredAlert) {
     let StoredAlert { id, alert, activity } = *told;
     // What live lines have seen end is not raised once more by a journal that is behind.
-    let is_over = view.known().ended.iter().any(|&(rule, at)| rule == alert.rule && at >= alert.raised);
+    let is_over = is_over(&view.known().ended, &alert);
     let away = heard_live(view, told).is_none() && (is_over || !rings(alert.raised, view.clock.now()));
     take(view, Some(id), alert, activity, away);
+}
+
+/// Whether live lines have seen this episode end.
+fn is_over(ended: &[(AlertRule, UnixMillis)], alert: &Alert) -> bool {
+    ended.iter().any(|&(rule, at)| rule == alert.rule && at >= alert.raised)
 }
 
 fn take(view: &View, id: Option<Uuid>, alert: Alert, activity: Option<Activity>, away: bool) {
@@ -188,6 +193,12 @@ fn take(view: &View, id: Option<Uuid>, alert: Alert, activity: Option<Activity>,
                 alarms.retain(|alarm| !alarm.is(id, alert.rule));
                 ended.retain(|(rule, _)| *rule != alert.rule);
                 ended.push((alert.rule, closed));
+                (Change::Closed, over)
+            }
+            // Live lines have told its end already; now it is kept, and lists can be read again.
+            (None, Some(_)) if id.is_some() && is_over(ended, &alert) => {
+                let over =
+                    Alarm { id, alert, activity, arrived: now, away, answer: None, snoozed_until: None };
                 (Change::Closed, over)
             }
             (None, Some(_)) => return,
@@ -297,6 +308,20 @@ mod tests {
         of_live(&view, [AlertChange::Closed(Alert { closed: Some(now.plus(-10_000)), ..alert })], None);
         of_journal(&view, &stored(alert));
         assert!(view.known().alarms[0].away, "listed until the journal closes it, not rung");
+    }
+
+    #[test]
+    fn an_end_is_told_again_when_it_is_kept_so_that_lists_show_it() {
+        let view = View::new(Clock::default());
+        let now = view.clock.now();
+        let alert = episode(now.plus(-200_000), None);
+        let over = Alert { closed: Some(now.plus(-10_000)), ..alert };
+        of_live(&view, [AlertChange::Raised(alert)], None);
+        of_live(&view, [AlertChange::Closed(over)], None);
+        let mut events = view.events();
+        of_journal(&view, &stored(over));
+        let told = events.try_recv();
+        assert!(matches!(&told, Ok(Event::Alert(told)) if told.change == Change::Closed), "{told:?}");
     }
 
     #[test]
