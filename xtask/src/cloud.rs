@@ -23,18 +23,17 @@ impl Drop for Local {
     }
 }
 
-/// Builds and starts it; `None` when something listens there already, which is then used as it is.
+/// Starts it; `None` when something listens there already, which is then used as it is.
 pub fn start() -> Result<Option<Local>> {
     let address: SocketAddr = ADDRESS.parse()?;
     if TcpStream::connect_timeout(&address, Duration::from_millis(500)).is_ok() {
         println!("   something listens on {ADDRESS} already: no cloud of our own");
         return Ok(None);
     }
-    step::say("The cloud, on loopback (about 5 min the first time)");
-    step::run(&mut step::cargo("build --locked -p cloud")?)?;
+    step::say("The cloud, on loopback");
     let folder = place::kept()?.join("cloud");
     fs::create_dir_all(&folder)?;
-    let program = place::target()?.join("debug").join(format!("cloud{}", std::env::consts::EXE_SUFFIX));
+    let program = place::program("cloud")?;
     let child = Command::new(&program)
         .env("BIND", ADDRESS)
         .env("SECRET_KEY", secret(&folder.join("secret"))?)

@@ -41,15 +41,14 @@ pub fn tests(all: bool) -> Result<()> {
         return Ok(());
     }
     step::unless_unchanged("e2e", INPUTS, all, || {
-        let programs = place::target()?.join("debug");
         let output = place::kept()?.join("e2e");
         step::run(&mut step::cargo(&format!("build {EVERYTHING} --bins"))?)?;
         step::run(
             step::cargo(&format!(
                 "test {EVERYTHING} --test window -- --ignored --nocapture --test-threads=2"
             ))?
-            .env("E2E_APP", programs.join("bracelet-connecte"))
-            .env("E2E_BRACELET", programs.join("bracelet"))
+            .env("E2E_APP", place::program("bracelet-connecte")?)
+            .env("E2E_BRACELET", place::program("bracelet")?)
             .env("E2E_OUTPUT", &output),
         )?;
         println!("   pictures: {}", output.display());

@@ -20,6 +20,11 @@ pub fn target() -> Result<PathBuf> {
     }
 }
 
+/// A program of the project, as it is built for tests and for `cargo xtask run`.
+pub fn program(name: &str) -> Result<PathBuf> {
+    Ok(target()?.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
+}
+
 /// What xtask itself keeps beside Cargo's output: stamps and bundles. Goes with `cargo clean`.
 pub fn kept() -> Result<PathBuf> {
     Ok(target()?.join("xtask"))

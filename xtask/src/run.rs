@@ -1,8 +1,11 @@
 //! `cargo xtask run`: the app with its built-in bracelet and a cloud beside it; without a screen, the same live view in the terminal.
 
+use std::process::Command;
+
 use anyhow::Result;
 
-use crate::{cloud, display, setup, step, ui};
+use crate::e2e::EVERYTHING;
+use crate::{cloud, display, place, setup, step, ui};
 
 /// Builds and starts the app. `arguments` go to it.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -18,13 +21,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     setup::run(setup::For::Window)?;
     ui::build(ui::Build::Release, false)?;
+    step::say("The app, and a cloud to run beside it (about 10 min the first time)");
+    // As the tests build them: what one has compiled, the other need not.
+    step::run(&mut step::cargo(&format!("build {EVERYTHING} --bin bracelet-connecte --bin cloud"))?)?;
     let _cloud = cloud::start()?;
-    step::say("The app, with its built-in bracelet (about 6 min the first time)");
+    step::say("The app, with its built-in bracelet");
     println!(
         "   to leave: Ctrl-C here, or Quit at its icon in the tray; without its window it goes on monitoring"
     );
-    step::run(
-        step::cargo("run --locked -p bracelet-connecte --features custom-protocol -- --demo")?
-            .args(arguments),
-    )
+    step::run(Command::new(place::program("bracelet-connecte")?).arg("--demo").args(arguments))
 }

@@ -40,7 +40,7 @@ pub fn run(all: bool) -> Result<()> {
 
     step::say("The cloud asked everything its document allows (about 1 min)");
     step::unless_unchanged("schemathesis", CLOUD, all, || {
-        let cloud = place::target()?.join("debug").join(format!("cloud{}", std::env::consts::EXE_SUFFIX));
+        let cloud = place::program("cloud")?;
         let script = place::root()?.join("cloud/tests/schemathesis.py");
         step::run(Command::new(setup::python()?).arg(script).arg(cloud))
     })?;
