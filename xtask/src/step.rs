@@ -1,6 +1,7 @@
 //! A step: said before it is taken, its command shown when it fails, skipped when nothing it reads has changed.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,17 @@ pub fn say(what: &str) {
 pub fn cargo(arguments: &str) -> Result<Command> {
     let mut command = Command::new("cargo");
     command.args(arguments.split_whitespace()).current_dir(place::root()?);
+    forget_whose(&mut command);
     Ok(command)
+}
+
+/// Cargo tells a program that it runs, such as this one, whose it is. Some build scripts (ring's) are run again when that
+/// changes, with all that is built on them: what is compiled from here and what is compiled by hand would undo each other.
+fn forget_whose(command: &mut Command) {
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
+        command.env_remove(name);
+    }
 }
 
 /// The same for a compilation target. Where rustup could not bring its standard library, Debian's toolchain builds it too.
@@ -30,6 +41,7 @@ pub fn cargo_for(target: &str, arguments: &str) -> Result<Command> {
         return cargo(&arguments);
     }
     let mut command = Command::new("/usr/bin/cargo");
+    forget_whose(&mut command);
     let (verb, rest) = arguments.split_once(' ').unwrap_or((&arguments, ""));
     command.arg(verb).arg("-Zbuild-std=std,panic_abort").args(rest.split_whitespace());
     command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").current_dir(place::root()?);
