@@ -22,8 +22,8 @@ const LISTEN: &str = "
     window.told = { beats: [], home: null };
     const channel = new window.__TAURI__.core.Channel();
     channel.onmessage = told => {
-        if (told.event === 'beats') window.told.beats.push(...told.data.map(beat => beat.at));
-        if (told.event === 'home') window.told.home = told.data;
+        if (told.beats) window.told.beats.push(...told.beats.map(beat => beat.at));
+        if (told.home) window.told.home = told.home;
     };
     window.__TAURI__.core.invoke('subscribe', { channel });";
 

@@ -5,8 +5,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::told;
-
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = ["window", "__TAURI__", "core"], catch)]
@@ -65,9 +63,8 @@ pub fn in_app() -> bool {
 ///
 /// The engine does not answer.
 pub async fn subscribe(mut handler: impl FnMut(Event) + 'static) -> Result<(), Error> {
-    let closure = Closure::<dyn FnMut(JsValue)>::new(move |message| match read(&message) {
-        Ok(Some(event)) => handler(event),
-        Ok(None) => {}
+    let closure = Closure::<dyn FnMut(JsValue)>::new(move |message| match from_js::<Event>(&message) {
+        Ok(event) => handler(event),
         Err(error) => leptos::logging::error!("an event that this window does not know: {}", error.detail),
     });
     let channel = Channel::new().map_err(internal)?;
@@ -78,13 +75,6 @@ pub async fn subscribe(mut handler: impl FnMut(Event) + 'static) -> Result<(), E
     js_sys::Reflect::set(&arguments, &"channel".into(), &channel.into()).map_err(internal)?;
     invoke("subscribe", arguments.into()).await.map_err(refused)?;
     Ok(())
-}
-
-fn read(message: &JsValue) -> Result<Option<Event>, Error> {
-    let field = |name: &str| js_sys::Reflect::get(message, &name.into()).map_err(internal);
-    let name = field("event")?.as_string().unwrap_or_default();
-    let data = js_sys::JSON::stringify(&field("data")?).map_err(internal)?;
-    told::event(&name, &String::from(data)).map_err(|error| detail(error.to_string()))
 }
 
 /// Asks the engine for something and for what it answers.
@@ -147,8 +137,7 @@ pub async fn save_chart(query: &ChartQuery) -> Result<String, Error> {
 }
 
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {
-    let text = js_sys::JSON::stringify(value).map_err(internal)?;
-    serde_json::from_str(&String::from(text)).map_err(|error| detail(error.to_string()))
+    parse(&String::from(js_sys::JSON::stringify(value).map_err(internal)?))
 }
 
 /// A refusal: the engine's own error, or else a fault.

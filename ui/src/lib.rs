@@ -10,9 +10,9 @@ pub mod lcd;
 pub mod limits;
 pub mod lines;
 pub mod measure;
+pub mod order;
 pub mod plot;
 pub mod route;
-pub mod told;
 pub mod typed;
 
 #[cfg(target_arch = "wasm32")]

@@ -69,7 +69,7 @@ pub enum SourceKind {
 
 /// How the bracelet is reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Connection {
     /// No bracelet yet.
     None,
@@ -134,7 +134,7 @@ pub struct Heart {
 
 /// The one-line reason beneath the heart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Nothing to say yet.
     Nothing,

@@ -1,6 +1,9 @@
 //! What the window may ask the engine, and what the engine tells the window. Types only: no logic, no I/O.
 //!
 //! The window draws a [`Home`] as it is told: it computes no status, no freshness and no time zone of its own.
+//!
+//! No enum here has its tag *inside* its object (serde's `tag`): what reads such a one compiles all that is within it twice,
+//! before and after its tag is found, and the window's wasm pays for it.
 
 #![forbid(unsafe_code)]
 
@@ -38,7 +41,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the engine tells the window, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Whether the engine is ready, or what it waits for.
     Start(Start),

@@ -10,7 +10,7 @@ pub const MIN_PASSPHRASE: usize = 8;
 
 /// Whether the engine is ready.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Start {
     /// Opening the store.
     Opening,

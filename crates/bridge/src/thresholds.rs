@@ -82,7 +82,7 @@ pub struct Settings {
 
 /// How far something has come on its way to the bracelet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Sent {
     /// There is no bracelet that it could go to, or it is the product's default, which every bracelet has.
     Unneeded,

@@ -114,11 +114,7 @@ pub struct Trend {
 
 /// How a value differs from the one before. More is neither better nor worse by itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "change", content = "by", rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Change {
     /// One of the periods was covered too little to compare them.
     NotEnough,

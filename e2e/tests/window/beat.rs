@@ -54,7 +54,7 @@ async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_hear
     window.picture("catching-up-desktop-light", 1280, 800).await?;
     let whole = format!(
         "const home = window.told.home;
-        return home?.connection.state === 'connected' && !home.catching_up && home.storage.records > {MONTH};"
+        return home?.connection.connected && !home.catching_up && home.storage.records > {MONTH};"
     );
     window.until("the rest of the month", DRAIN, &whole).await?;
 

@@ -34,7 +34,7 @@ async fn disconnected_and_reconnected_by_a_click_nothing_is_missing_and_a_remove
     window.click("[data-testid=reconnect]").await?;
     window.shows("[data-testid=connection][data-state=connected]").await?;
     let more = format!(
-        "return window.told.home.connection.state === 'connected' && !window.told.home.catching_up
+        "return window.told.home.connection.connected && !window.told.home.catching_up
             && window.told.home.storage.records > {}",
         before + AWAY.as_secs()
     );
