@@ -9,7 +9,7 @@ use leptos_i18n::Locale as _;
 
 use crate::components::shell::Shell;
 use crate::components::skeleton::Skeleton;
-use crate::follow::{effect, memo, part};
+use crate::follow::{effect, follow, part};
 use crate::model::Model;
 use crate::route::Route;
 use crate::screens::alerts::AlertsScreen;
@@ -56,7 +56,7 @@ fn Root() -> impl IntoView {
     let lang = model.lang();
     let theme = model.theme();
     effect(move || page::set_root(theme.get(), lang.get().as_str()));
-    let size = memo(move || model.preferences.with(|preferences| preferences.text_percent));
+    let size = follow(move || model.preferences.with(|preferences| preferences.text_percent));
     effect(move || page::set_text_size(size.get().clamp(100, 200)));
     // A change of language builds the page anew: no part of it needs to follow the language by itself.
     part(move || {
@@ -92,8 +92,8 @@ fn Page() -> impl IntoView {
     let model = Model::here();
     // Who has readings, or a bracelet on the way, needs no welcome.
     let fresh = model.part(|home| home.source.is_none() && home.connection == Connection::None);
-    let fresh = memo(move || fresh.get() && !model.preferences.with(|preferences| preferences.welcomed));
-    let stage = memo(move || match (model.start.get(), model.told.get()) {
+    let fresh = follow(move || fresh.get() && !model.preferences.with(|preferences| preferences.welcomed));
+    let stage = follow(move || match (model.start.get(), model.told.get()) {
         (Start::Opening, _) | (Start::Ready { .. }, false) => Stage::Opening,
         (Start::Ready { .. }, true) if fresh.get() => Stage::Welcome,
         (Start::Ready { .. }, true) => Stage::Open,

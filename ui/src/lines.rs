@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::measure::fixed;
+
 /// A sparkline as the `d` of an SVG path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spark {
@@ -29,12 +31,12 @@ pub fn spark(bins: &[Option<f64>], width: f64, height: f64, least: f64) -> Spark
         let Some(value) = value else { continue };
         let before = index.checked_sub(1).and_then(at).is_some();
         let after = at(index + 1).is_some();
-        let (x, y) = (x(index), y(*value));
+        let (x, y) = (fixed(x(index), 1), fixed(y(*value), 1));
         // Writing into a String cannot fail.
         let _ = match (before, after) {
-            (true, _) => write!(spark.line, "L{x:.1} {y:.1}"),
-            (false, true) => write!(spark.line, "M{x:.1} {y:.1}"),
-            (false, false) => write!(spark.dots, "M{x:.1} {y:.1}h0"),
+            (true, _) => write!(spark.line, "L{x} {y}"),
+            (false, true) => write!(spark.line, "M{x} {y}"),
+            (false, false) => write!(spark.dots, "M{x} {y}h0"),
         };
     }
     spark

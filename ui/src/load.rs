@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::api::{self, Command};
 use crate::components::icon::{Icon, WARNING};
 use crate::components::notice::Details;
-use crate::follow::{effect, part, press};
+use crate::follow::{Does, Kept, effect, part, press};
 use crate::words::{self, lang, t};
 
 /// An answer, as the engine wrote it: so it is of one type for all that is asked, until it is shown.
@@ -26,9 +26,9 @@ enum Load {
 
 /// What was asked, and how it is asked again.
 pub struct Loaded<T> {
-    now: RwSignal<Load>,
+    now: Kept<Load>,
     /// Counts the tries.
-    again: RwSignal<u32>,
+    again: Kept<u32>,
     what: PhantomData<fn() -> T>,
 }
 
@@ -43,23 +43,23 @@ impl<T> Copy for Loaded<T> {}
 /// Asks now, and again whenever what `command` reads changes. What is shown stays until the new answer is there, and only a
 /// different answer is told on.
 pub fn load<T>(command: impl Fn() -> Command + 'static) -> Loaded<T> {
-    let (now, again) = (RwSignal::new(Load::Waiting), RwSignal::new(0));
-    ask(Box::new(command), now, again);
+    let (now, again) = (Kept::new(Load::Waiting), Kept::new(0));
+    ask(Box::new(move |()| command()), now, again);
     Loaded { now, again, what: PhantomData }
 }
 
-fn ask(command: Box<dyn Fn() -> Command>, now: RwSignal<Load>, again: RwSignal<u32>) {
+fn ask(command: Box<dyn Does<(), Command>>, now: Kept<Load>, again: Kept<u32>) {
     effect(move || {
         again.track();
-        let command = command();
+        let command = command.does(());
         spawn_local(async move {
             let answer = match api::answer(command).await {
                 Ok(answer) => Load::There(answer),
                 Err(error) => Load::Refused(error),
             };
             // The page may have gone meanwhile.
-            if now.try_with_untracked(|now| *now != answer) == Some(true) {
-                let _ = now.try_set(answer);
+            if now.try_get_untracked().is_some_and(|now| now != answer) {
+                now.set(answer);
             }
         });
     });
@@ -81,16 +81,18 @@ impl<T: DeserializeOwned + 'static> Loaded<T> {
 
     /// Shows the answer; until then an outline, and a refusal with a way to try again.
     pub fn view(self, show: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
-        view(self.now, self.again, Box::new(move |answer| api::parse(answer).map(&show)))
+        view(self.now, self.again, Box::new(move |answer: String| api::parse(&answer).map(&show)))
     }
 }
 
-/// Shows an answer, or says why it cannot.
-type Show = Box<dyn Fn(&str) -> Result<AnyView, Error> + Send>;
-
-fn view(now: RwSignal<Load>, again: RwSignal<u32>, show: Show) -> AnyView {
+/// Shows an answer, or says why `show` cannot.
+fn view(
+    now: Kept<Load>,
+    again: Kept<u32>,
+    show: Box<dyn Does<String, Result<AnyView, Error>> + Send>,
+) -> AnyView {
     part(move || match now.get() {
-        Load::There(answer) => show(&answer).unwrap_or_else(|error| refused(error, again)),
+        Load::There(answer) => show.does(answer).unwrap_or_else(|error| refused(error, again)),
         Load::Waiting => outline(),
         Load::Refused(error) => refused(error, again),
     })
@@ -109,7 +111,7 @@ fn outline() -> AnyView {
     .into_any()
 }
 
-fn refused(error: Error, again: RwSignal<u32>) -> AnyView {
+fn refused(error: Error, again: Kept<u32>) -> AnyView {
     let lang = lang();
     view! {
         <div class="banner" role="alert" data-status="attention" data-testid="refused">

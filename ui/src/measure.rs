@@ -66,6 +66,27 @@ pub struct Signs<'a> {
     pub group: &'a str,
 }
 
+/// A number with a fixed count of decimals, as style sheets and drawings take it; a half goes to the even side. Never `-0`.
+///
+/// Of whole numbers only: the standard library's way with floats is a good share of the wasm.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "what people and drawings take is far below 2^53; what is not saturates"
+)]
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let scale = 10_u64.pow(decimals as u32);
+    let units = (value.abs() * scale as f64).round_ties_even() as u64;
+    let sign = if value < 0.0 && units > 0 { "-" } else { "" };
+    let whole = units / scale;
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{:0decimals$}", units % scale),
+    }
+}
+
 /// A number with a fixed count of decimals, in groups of three from 10 000 on.
 ///
 /// A number that is not finite is a dash: it means "not known".
@@ -74,12 +95,12 @@ pub fn number(value: f64, decimals: usize, signs: Signs<'_>) -> String {
     if !value.is_finite() {
         return "—".to_owned();
     }
-    let plain = format!("{:.decimals$}", value.abs());
-    let (whole, parts) = plain.split_once('.').unwrap_or((&plain, ""));
+    let fixed = fixed(value, decimals);
+    let plain = fixed.trim_start_matches('-');
+    let (whole, parts) = plain.split_once('.').unwrap_or((plain, ""));
     let grouped = whole.len() > 4;
     let mut text = String::with_capacity(plain.len() + 8);
-    let rounds_to_zero = plain.chars().all(|c| matches!(c, '0' | '.'));
-    if value < 0.0 && !rounds_to_zero {
+    if fixed.len() > plain.len() {
         text.push('−');
     }
     for (index, digit) in whole.chars().enumerate() {
@@ -172,6 +193,16 @@ mod tests {
         assert_eq!(number(2_592_000.0, 0, FR), "2\u{202f}592\u{202f}000");
         assert_eq!(number(-0.04, 1, FR), "0,0");
         assert_eq!(number(-3.0, 0, FR), "−3");
+    }
+
+    #[test]
+    fn a_fixed_number_is_what_the_standard_library_writes() {
+        for value in [0.0, 0.04, 0.96, 1.0, 9.96, 36.6, -36.6, 99.99, 480.126, 2_592_000.0, 1e9] {
+            for decimals in 0..=4 {
+                assert_eq!(fixed(value, decimals), format!("{value:.decimals$}"));
+            }
+        }
+        assert_eq!(fixed(-0.04, 1), "0.0", "a drawing knows no negative nothing");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::api::{self, Command};
 use crate::beats::Strip;
 use crate::components::chart::View;
 use crate::components::toast::Done;
-use crate::follow::memo;
+use crate::follow::{Follow, Kept, follow};
 use crate::page;
 use crate::route::Route;
 use crate::words::{self, Locale};
@@ -48,71 +48,71 @@ pub enum Over {
 #[derive(Clone, Copy)]
 pub struct Model {
     /// Whether the engine is ready.
-    pub start: RwSignal<Start>,
+    pub start: Kept<Start>,
     /// Home as it was told last.
-    pub home: RwSignal<Home>,
+    pub home: Kept<Home>,
     /// Whether Home was told at all.
-    pub told: RwSignal<bool>,
+    pub told: Kept<bool>,
     /// Beats that wait for the heart to take them.
-    pub beats: RwSignal<Vec<Beat>>,
+    pub beats: Kept<Vec<Beat>>,
     /// The beats of the last minute, for the strip.
     pub minute: StoredValue<Strip>,
     /// The number of the pulse that was shown last.
-    pub pulse: RwSignal<u32>,
+    pub pulse: Kept<u32>,
     /// The newest stored range: charts that show it may ask again.
-    pub stored: RwSignal<Option<(UnixMillis, UnixMillis)>>,
+    pub stored: Kept<Option<(UnixMillis, UnixMillis)>>,
     /// Trouble to tell, until it is dismissed.
-    pub trouble: RwSignal<Option<Error>>,
+    pub trouble: Kept<Option<Error>>,
     /// Open alerts without an answer.
-    pub badge: RwSignal<u32>,
+    pub badge: Kept<u32>,
     /// The worst open alert that nobody has answered: above every page.
-    pub alarm: RwSignal<Option<Alert>>,
+    pub alarm: Kept<Option<Alert>>,
     /// Counts the changes of alerts.
-    pub alerts: RwSignal<u32>,
+    pub alerts: Kept<u32>,
     /// Counts the changes of each kind.
-    versions: [RwSignal<u32>; 6],
+    versions: [Kept<u32>; 6],
     /// Where the person is.
-    pub route: RwSignal<Route>,
+    pub route: Kept<Route>,
     /// Which step of the first run; none at its ways in.
-    pub step: RwSignal<Option<usize>>,
+    pub step: Kept<Option<usize>>,
     /// What was done last, while it is said.
-    pub done: RwSignal<Option<Done>>,
+    pub done: Kept<Option<Done>>,
     /// What lies above the page.
-    pub over: RwSignal<Option<Over>>,
+    pub over: Kept<Option<Over>>,
     /// What the charts show: it stays while the person is elsewhere.
     pub view: View,
     /// The computer's clock, once a second while the page is seen.
-    pub clock: RwSignal<i64>,
+    pub clock: Kept<i64>,
     /// The person's choices.
-    pub preferences: RwSignal<Preferences>,
+    pub preferences: Kept<Preferences>,
     /// A command is on its way: its buttons wait.
-    pub busy: RwSignal<bool>,
+    pub busy: Kept<bool>,
 }
 
 impl Model {
     /// Before anything was told.
     pub fn new() -> Self {
         Self {
-            start: RwSignal::new(Start::Opening),
-            home: RwSignal::new(nothing()),
-            told: RwSignal::new(false),
-            beats: RwSignal::new(Vec::new()),
+            start: Kept::new(Start::Opening),
+            home: Kept::new(nothing()),
+            told: Kept::new(false),
+            beats: Kept::new(Vec::new()),
             minute: StoredValue::new(Strip::default()),
-            pulse: RwSignal::new(0),
-            stored: RwSignal::new(None),
-            trouble: RwSignal::new(None),
-            badge: RwSignal::new(0),
-            alarm: RwSignal::new(None),
-            alerts: RwSignal::new(0),
-            versions: std::array::from_fn(|_| RwSignal::new(0)),
-            route: RwSignal::new(page::route()),
-            step: RwSignal::new(None),
-            done: RwSignal::new(None),
-            over: RwSignal::new(None),
+            pulse: Kept::new(0),
+            stored: Kept::new(None),
+            trouble: Kept::new(None),
+            badge: Kept::new(0),
+            alarm: Kept::new(None),
+            alerts: Kept::new(0),
+            versions: std::array::from_fn(|_| Kept::new(0)),
+            route: Kept::new(page::route()),
+            step: Kept::new(None),
+            done: Kept::new(None),
+            over: Kept::new(None),
             view: View::new(Span::Day),
-            clock: RwSignal::new(page::now()),
-            preferences: RwSignal::new(Preferences::default()),
-            busy: RwSignal::new(false),
+            clock: Kept::new(page::now()),
+            preferences: Kept::new(Preferences::default()),
+            busy: Kept::new(false),
         }
     }
 
@@ -155,7 +155,7 @@ impl Model {
     }
 
     /// Whether there is a bracelet at all: what is asked of one has no answer without.
-    pub fn has_source(self) -> Signal<bool> {
+    pub fn has_source(self) -> Follow<bool> {
         self.part(|home| home.source.is_some())
     }
 
@@ -163,12 +163,12 @@ impl Model {
     pub fn part<T: Clone + PartialEq + Send + Sync + 'static>(
         self,
         part: impl Fn(&Home) -> T + Send + Sync + 'static,
-    ) -> Signal<T> {
-        memo(move || self.home.with(&part))
+    ) -> Follow<T> {
+        follow(move || self.home.with(&part))
     }
 
     /// Counts the changes of that kind: what shows it asks again.
-    pub fn version(self, what: Changed) -> RwSignal<u32> {
+    pub fn version(self, what: Changed) -> Kept<u32> {
         let [profile, settings, sessions, messages, devices, data] = self.versions;
         match what {
             Changed::Profile => profile,
@@ -234,16 +234,16 @@ impl Model {
     }
 
     /// The language: the person's choice, else the system's.
-    pub fn lang(self) -> Signal<Locale> {
-        memo(move || match self.preferences.with(|preferences| preferences.language.clone()) {
+    pub fn lang(self) -> Follow<Locale> {
+        follow(move || match self.preferences.with(|preferences| preferences.language.clone()) {
             Some(tag) => words::best([tag]),
             None => words::best(page::languages()),
         })
     }
 
     /// The theme.
-    pub fn theme(self) -> Signal<Theme> {
-        memo(move || self.preferences.with(|preferences| preferences.theme))
+    pub fn theme(self) -> Follow<Theme> {
+        follow(move || self.preferences.with(|preferences| preferences.theme))
     }
 }
 
@@ -252,7 +252,7 @@ fn is_loud(alert: &Alert) -> bool {
     alert.closed.is_none() && alert.answer.is_none() && alert.level == Level::Alert && !alert.away
 }
 
-fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: Kept<T>, value: T) {
     if signal.with_untracked(|present| *present != value) {
         signal.set(value);
     }

@@ -11,10 +11,11 @@ use crate::components::dialog::Dialog;
 use crate::components::empty::Empty;
 use crate::components::icon::{BLUETOOTH_OFF, CHEVRON, DEMO, Icon, LOCK, MAP, SEARCH, WATCH};
 use crate::components::rows::Group;
-use crate::follow::{memo, part, press, when};
+use crate::follow::{follow, part, press, when};
 use crate::load::load;
 use crate::measure;
 use crate::model::{Model, Over};
+use crate::order::ordered;
 use crate::words::{Locale, lang, t};
 
 /// After so long without a bracelet the person is told what helps, in milliseconds.
@@ -88,9 +89,12 @@ fn shown(nearby: Nearby, opened: i64) -> AnyView {
             </div>
         }
     });
-    let (demo, mut real): (Vec<_>, Vec<_>) =
+    let (demo, real): (Vec<_>, Vec<_>) =
         nearby.devices.into_iter().partition(|device| device.kind == SourceKind::Demo);
-    real.sort_by_key(|device| (device.known.is_none(), std::cmp::Reverse(device.rssi_dbm)));
+    // Known ones first, then those that are heard best; what is not heard comes last.
+    let real = ordered(real, |device| {
+        (device.known.is_none().into(), device.rssi_dbm.map_or(i64::MAX, |dbm| -i64::from(dbm)))
+    });
     let none = real.is_empty();
     // Once a bracelet is known, strangers are folded away.
     let (known, others): (Vec<_>, Vec<_>) = real.into_iter().partition(|device| device.known.is_some());
@@ -108,7 +112,7 @@ fn shown(nearby: Nearby, opened: i64) -> AnyView {
             false => view! { <Group title=t!(lang, connect.near)>{rows}</Group> }.into_any(),
         }
     });
-    let late = memo(move || model.clock.get() - opened > EMPTY_AFTER_MS);
+    let late = follow(move || model.clock.get() - opened > EMPTY_AFTER_MS);
     let search = (searching && none).then(|| {
         view! {
             <div class="searching" role="status">

@@ -11,7 +11,7 @@ use crate::api::Command;
 use crate::components::dialog::Dialog;
 use crate::components::field::Field;
 use crate::components::rows::Group;
-use crate::follow::{follow, hear, memo, part, press, when};
+use crate::follow::{Follow, Kept, follow, hear, part, press, when};
 use crate::load::load;
 use crate::model::{Model, Over};
 use crate::page;
@@ -44,7 +44,7 @@ pub fn bracelet() -> AnyView {
         4 => t!(lang, connection.disconnected),
         _ => t!(lang, connection.none),
     });
-    let fact = |label: String, value: Signal<String>| {
+    let fact = |label: String, value: Follow<String>| {
         when(
             move || !value.with(String::is_empty),
             move || {
@@ -99,7 +99,7 @@ pub fn bracelet() -> AnyView {
                     follow(move || source.get().and_then(|source| source.firmware).unwrap_or_default()),
                 )}
                 {fact(t!(lang, connection.records), follow(move || words::count(lang, records.get())))}
-                {fact(t!(lang, connection.measures), Signal::stored(measures(lang)))}
+                {fact(t!(lang, connection.measures), Follow::always(measures(lang)))}
             </dl>
             {when(move || state.get() == 2, orders)}
             <div class="actions">
@@ -171,8 +171,8 @@ fn orders() -> AnyView {
 pub fn rename(name: String) -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let name = RwSignal::new(name);
-    let wrong = memo(move || name.with(|name| name.trim().is_empty()));
+    let name = Kept::new(name);
+    let wrong = follow(move || name.with(|name| name.trim().is_empty()));
     let keep = press(move || {
         let name = name.get_untracked();
         model.ask(Command::new("rename_bracelet").with("name", &name.trim()));
@@ -213,7 +213,7 @@ pub fn forget(id: i64, name: String) -> AnyView {
 /// Asks once before the demo's readings are deleted.
 pub fn remove_demo() -> AnyView {
     let lang = lang();
-    let text = Signal::stored(t!(lang, demo.remove_text));
+    let text = Follow::always(t!(lang, demo.remove_text));
     ask_once(
         t!(lang, demo.remove_title),
         text,
@@ -225,7 +225,7 @@ pub fn remove_demo() -> AnyView {
 /// A question before something is deleted for good.
 fn ask_once(
     title: String,
-    text: Signal<String>,
+    text: Follow<String>,
     yes: String,
     (id, command): (&'static str, Command),
 ) -> AnyView {

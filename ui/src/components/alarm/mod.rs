@@ -8,7 +8,7 @@ use vitals::{AlertRule, Status};
 
 use crate::api::Command;
 use crate::components::status::Shape;
-use crate::follow::{effect, part, press};
+use crate::follow::{Follow, effect, part, press};
 use crate::load::load;
 use crate::measure::Span;
 use crate::model::{Model, Over};
@@ -46,7 +46,7 @@ pub fn Alarm() -> impl IntoView {
         };
         view! {
             <div class="alarm" role="alert" data-testid="alarm" data-status="alert">
-                <Shape status=Signal::stored(Status::Alert) />
+                <Shape status=Follow::always(Status::Alert) />
                 <p>
                     <b>{kind}</b>
                     <span>{text}</span>

@@ -8,9 +8,9 @@ use vitals::{Freshness, Metric, Status};
 
 use crate::components::icon::{BATTERY, DROPLET, FOOTPRINTS, HEART, Icon, MOON, THERMOMETER};
 use crate::components::status::{Mark, name};
-use crate::follow::{follow, memo, part, when};
+use crate::follow::{Follow, follow, part, when};
 use crate::lines;
-use crate::measure::{self, Age};
+use crate::measure::{self, Age, fixed};
 use crate::model::Model;
 use crate::route::Route;
 use crate::words::{self, lang, t};
@@ -18,6 +18,7 @@ use crate::words::{self, lang, t};
 /// The box in which sparklines are drawn; the style sheet stretches it.
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 36.0;
+const VIEW_BOX: &str = "0 0 240 36";
 
 /// A metric's icon.
 pub fn icon(metric: Metric) -> &'static str {
@@ -61,16 +62,16 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
     let bins = model.part(move |home| of(home).sparkline.clone());
     let told = model.part(move |home| of(home).age_ms.map(|age| (age, home.at.0)));
     let gone = move || freshness.get() == Freshness::Gone || value.get().is_none();
-    let shown = memo(move || match value.get() {
+    let shown = follow(move || match value.get() {
         Some(amount) if !gone() => words::value(lang, metric, amount),
         _ => ("—".to_owned(), String::new()),
     });
-    let age = memo(move || match (metric, told.get()) {
+    let age = follow(move || match (metric, told.get()) {
         (Metric::Sleep, Some(_)) => t!(lang, card.last_night),
         (_, Some((age, at))) => words::age(lang, Age::of(age, at, model.clock.get())),
         (_, None) => String::new(),
     });
-    let note = memo(move || match value.get() {
+    let note = follow(move || match value.get() {
         None => t!(lang, card.never),
         Some(amount) if gone() => {
             let last = words::value_text(lang, metric, amount);
@@ -138,7 +139,7 @@ pub fn Bars(filled: usize) -> impl IntoView {
 
 /// The last 24 hours; gaps stay gaps.
 #[component]
-fn Sparkline(metric: Metric, bins: Signal<Vec<Option<f64>>>) -> impl IntoView {
+fn Sparkline(metric: Metric, bins: Follow<Vec<Option<f64>>>) -> impl IntoView {
     let lang = lang();
     let summary = follow(move || match bins.with(|bins| lines::range(bins)) {
         Some((low, high)) => {
@@ -148,11 +149,11 @@ fn Sparkline(metric: Metric, bins: Signal<Vec<Option<f64>>>) -> impl IntoView {
         }
         None => t!(lang, card.no_trend),
     });
-    let spark = memo(move || bins.with(|bins| lines::spark(bins, WIDTH, HEIGHT, least_span(metric))));
+    let spark = follow(move || bins.with(|bins| lines::spark(bins, WIDTH, HEIGHT, least_span(metric))));
     view! {
         <svg
             class="spark"
-            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            viewBox=VIEW_BOX
             preserveAspectRatio="none"
             role="img"
             aria-label=summary
@@ -172,7 +173,7 @@ pub fn StepsCard() -> impl IntoView {
     let told = model.part(|home| home.steps.age_ms.map(|age| (age, home.at.0)));
     // A count that stopped long ago is not today's so far.
     let counted = move |steps: &StepsData| steps.today.filter(|_| steps.freshness != Freshness::Gone);
-    let share = memo(move || {
+    let share = follow(move || {
         steps.with(|steps| {
             let today = counted(steps)?;
             Some(measure::percent(u64::from(today), u64::from(steps.goal)))
@@ -201,8 +202,8 @@ pub fn StepsCard() -> impl IntoView {
     });
     // The ring's circumference is 100: a share in percent is a length.
     let dash = follow(move || format!("{} 100", share.get().unwrap_or(0)));
-    let hours = memo(move || steps.with(|steps| lines::bars(&steps.sparkline, WIDTH, HEIGHT)));
-    let each = memo(move || steps.with(|steps| WIDTH / steps.sparkline.len().max(1) as f64 * 0.62));
+    let hours = follow(move || steps.with(|steps| lines::bars(&steps.sparkline, WIDTH, HEIGHT)));
+    let each = follow(move || steps.with(|steps| WIDTH / steps.sparkline.len().max(1) as f64 * 0.62));
     view! {
         <section
             class="card card-steps"
@@ -227,14 +228,15 @@ pub fn StepsCard() -> impl IntoView {
                 <span class="age" data-testid="age-steps">{age}</span>
                 <span class="progress">{progress}</span>
             </footer>
-            <svg class="spark spark-bars" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
+            <svg class="spark spark-bars" viewBox=VIEW_BOX preserveAspectRatio="none" aria-hidden="true">
                 {part(move || {
-                    let width = each.get();
+                    let width = fixed(each.get(), 2);
                     hours
                         .get()
                         .into_iter()
                         .map(|bar| {
-                            view! { <rect x=bar.x y=HEIGHT - bar.height width=width height=bar.height rx="1" /> }
+                            let [x, y, high] = [bar.x, HEIGHT - bar.height, bar.height].map(|at| fixed(at, 2));
+                            view! { <rect x=x y=y width=width.clone() height=high rx="1" /> }
                         })
                         .collect_view()
                         .into_any()

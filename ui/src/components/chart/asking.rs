@@ -7,7 +7,7 @@ use leptos_i18n::Locale as _;
 use vitals::{Metric, UnixMillis};
 
 use super::Size;
-use crate::follow::effect;
+use crate::follow::{Kept, effect};
 use crate::model::Model;
 use crate::words::lang;
 use crate::{api, page};
@@ -16,17 +16,17 @@ use crate::{api, page};
 #[derive(Clone, Copy)]
 pub struct View {
     /// How much time.
-    pub span: RwSignal<Span>,
+    pub span: Kept<Span>,
     /// Until when; none: up to now.
-    pub end: RwSignal<Option<UnixMillis>>,
+    pub end: Kept<Option<UnixMillis>>,
     /// The time that is pointed at.
-    pub cursor: RwSignal<Option<UnixMillis>>,
+    pub cursor: Kept<Option<UnixMillis>>,
 }
 
 impl View {
     /// Up to now, nothing pointed at.
     pub fn new(span: Span) -> Self {
-        Self { span: RwSignal::new(span), end: RwSignal::new(None), cursor: RwSignal::new(None) }
+        Self { span: Kept::new(span), end: Kept::new(None), cursor: Kept::new(None) }
     }
 }
 
@@ -34,23 +34,18 @@ impl View {
 #[derive(Clone, Copy)]
 pub struct Shown {
     /// The chart.
-    pub chart: RwSignal<Option<Chart>>,
+    pub chart: Kept<Option<Chart>>,
     /// What it answers.
-    pub query: RwSignal<Option<ChartQuery>>,
+    pub query: Kept<Option<ChartQuery>>,
     /// Why there is none.
-    pub error: RwSignal<Option<Error>>,
+    pub error: Kept<Option<Error>>,
     /// Counts the tries.
-    pub again: RwSignal<u32>,
+    pub again: Kept<u32>,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self {
-            chart: RwSignal::new(None),
-            query: RwSignal::new(None),
-            error: RwSignal::new(None),
-            again: RwSignal::new(0),
-        }
+        Self { chart: Kept::new(None), query: Kept::new(None), error: Kept::new(None), again: Kept::new(0) }
     }
 }
 
@@ -64,7 +59,7 @@ fn again_ms(span: Span) -> i64 {
 }
 
 /// Keeps `shown` the metric's chart over `view`, as wide as its place.
-pub fn ask(metric: Metric, view: View, size: Size, width: RwSignal<u32>, shown: Shown) {
+pub fn ask(metric: Metric, view: View, size: Size, width: Kept<u32>, shown: Shown) {
     let model = Model::here();
     let lang = lang();
     let asked = StoredValue::new(0_i64);

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use vitals::{Level, Metric};
 
 use super::asking::Shown;
-use crate::follow::{memo, part};
+use crate::follow::{follow, part};
 use crate::words::{Locale, lang, t};
 
 /// The legend.
 #[component]
 pub fn Legend(shown: Shown) -> impl IntoView {
     let lang = lang();
-    let entries = memo(move || {
+    let entries = follow(move || {
         shown.chart.with(|chart| chart.as_ref().map(|chart| entries(lang, chart)).unwrap_or_default())
     });
     let items = part(move || {

@@ -19,7 +19,7 @@ use leptos::task::spawn_local;
 use vitals::Metric;
 
 use crate::components::icon::{DOWNLOAD, Icon, LIST};
-use crate::follow::{follow, memo, part, press, when};
+use crate::follow::{Follow, Kept, effect, follow, part, press, when};
 use crate::words::{self, lang, t};
 use crate::{api, plot};
 use legend::Legend;
@@ -65,7 +65,7 @@ pub fn ChartPanel(
 ) -> impl IntoView {
     let lang = lang();
     let place = NodeRef::<html::Div>::new();
-    let width = RwSignal::new(0_u32);
+    let width = Kept::new(0_u32);
     let measure = move || {
         if let Some(Some(place)) = place.try_get_untracked() {
             let now = u32::try_from(place.client_width()).unwrap_or(0);
@@ -76,27 +76,27 @@ pub fn ChartPanel(
     };
     let resized = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || resized.remove());
-    Effect::new(move || {
+    effect(move || {
         place.track();
         request_animation_frame(measure);
     });
     ask(metric, view, size, width, shown);
 
     let name = metric.name();
-    let as_table = RwSignal::new(false);
-    let saved = RwSignal::new(None::<String>);
-    let svg = memo(move || shown.chart.with(|chart| chart.as_ref().map(|chart| chart.svg.clone())));
-    let state = memo(move || match shown.chart.with(|chart| chart.as_ref().map(told::is_empty)) {
+    let as_table = Kept::new(false);
+    let saved = Kept::new(None::<String>);
+    let svg = follow(move || shown.chart.with(|chart| chart.as_ref().map(|chart| chart.svg.clone())));
+    let state = follow(move || match shown.chart.with(|chart| chart.as_ref().map(told::is_empty)) {
         None if shown.error.with(Option::is_some) => "refused",
         None => "waiting",
         Some(true) => "empty",
         Some(false) => "shown",
     });
-    let pointed = memo(move || {
+    let pointed = follow(move || {
         let at = view.cursor.get()?;
         shown.chart.with(|chart| plot::bin_at(&chart.as_ref()?.bins, at))
     });
-    let readout = memo(move || {
+    let readout = follow(move || {
         shown.chart.with(|chart| {
             let Some(chart) = chart else { return told::Readout::default() };
             match pointed.get().and_then(|index| chart.bins.get(index)) {
@@ -112,7 +112,7 @@ pub fn ChartPanel(
                 Ok(path) => t!(lang, analytics.saved, path = path),
                 Err(error) => words::trouble(lang, error.code),
             };
-            let _ = saved.try_set(Some(said));
+            saved.try_set(Some(said));
         });
     });
     let actions = view! {
@@ -130,7 +130,7 @@ pub fn ChartPanel(
                     <Icon svg=DOWNLOAD />
                     {t!(lang, analytics.save)}
                 </button>
-                <p class="chart-saved" role="status" data-testid="saved">{saved}</p>
+                <p class="chart-saved" role="status" data-testid="saved">{Follow::from(saved)}</p>
             </div>
     }
     .into_any();

@@ -6,13 +6,14 @@ use vitals::Metric;
 
 use super::asking::{Shown, View};
 use super::told;
-use crate::follow::{follow, hear, memo, part};
+use crate::follow::{Follow, follow, hear, part};
+use crate::measure::fixed;
 use crate::plot;
 use crate::words::{self, lang, t};
 
 /// A slider over the bins to a screen reader: its value is what the bin tells.
 #[component]
-pub fn Overlay(metric: Metric, view: View, shown: Shown, pointed: Signal<Option<usize>>) -> impl IntoView {
+pub fn Overlay(metric: Metric, view: View, shown: Shown, pointed: Follow<Option<usize>>) -> impl IntoView {
     let lang = lang();
     let point = move |event: &PointerEvent| {
         shown.chart.with_untracked(|chart| {
@@ -43,7 +44,7 @@ pub fn Overlay(metric: Metric, view: View, shown: Shown, pointed: Signal<Option<
             view.cursor.set(to);
         }
     };
-    let last = memo(move || {
+    let last = follow(move || {
         shown.chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.bins.len().saturating_sub(1)))
     });
     let text = follow(move || {
@@ -56,7 +57,7 @@ pub fn Overlay(metric: Metric, view: View, shown: Shown, pointed: Signal<Option<
         })
     });
     // Left, top and height of the line, and the height of the value on it.
-    let place = memo(move || {
+    let place = follow(move || {
         let index = pointed.get()?;
         shown.chart.with(|chart| {
             let chart = chart.as_ref()?;
@@ -68,9 +69,10 @@ pub fn Overlay(metric: Metric, view: View, shown: Shown, pointed: Signal<Option<
     });
     let line = part(move || {
         let Some((x, top, height, y)) = place.get() else { return ().into_any() };
+        let x = fixed(x, 1);
         view! {
-            <i class="cursor" style=format!("left:{x:.1}px;top:{top}px;height:{height}px")></i>
-            {y.map(|y| view! { <i class="cursor-dot" style=format!("left:{x:.1}px;top:{y:.1}px")></i> })}
+            <i class="cursor" style=format!("left:{x}px;top:{top}px;height:{height}px")></i>
+            {y.map(|y| view! { <i class="cursor-dot" style=format!("left:{x}px;top:{}px", fixed(y, 1))></i> })}
         }
         .into_any()
     });

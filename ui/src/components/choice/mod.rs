@@ -1,6 +1,6 @@
 //! One of a few: buttons in a row, radio buttons to a keyboard and a screen reader. And a switch: on or off.
 
-use crate::follow::{follow, hear, press};
+use crate::follow::{Follow, follow, hear, press};
 use leptos::prelude::*;
 
 /// A choice among a few: (`data-testid`, name, value).
@@ -8,7 +8,7 @@ pub fn choice<T: Clone + PartialEq + Send + Sync + 'static>(
     group: &'static str,
     legend: String,
     options: Vec<(&'static str, String, T)>,
-    chosen: impl Into<Signal<T>>,
+    chosen: impl Into<Follow<T>>,
     choose: impl Fn(T) + Send + Sync + 'static,
 ) -> AnyView {
     let chosen = chosen.into();
@@ -28,7 +28,7 @@ fn row(
     group: &'static str,
     legend: String,
     names: Vec<(&'static str, String)>,
-    chosen: Signal<Option<usize>>,
+    chosen: Follow<Option<usize>>,
     choose: Callback<usize>,
 ) -> AnyView {
     let options: Vec<AnyView> = names
@@ -61,7 +61,7 @@ pub fn Switch(
     id: &'static str,
     #[prop(into)] label: String,
     #[prop(optional, into)] hint: String,
-    #[prop(into)] on: Signal<bool>,
+    #[prop(into)] on: Follow<bool>,
     #[prop(into)] turn: Callback<bool>,
 ) -> impl IntoView {
     view! {

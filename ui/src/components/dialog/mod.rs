@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, X};
-use crate::follow::press;
+use crate::follow::{effect, press};
 use crate::model::Model;
 use crate::words::{lang, t};
 
@@ -14,7 +14,7 @@ pub fn Dialog(title: String, children: Children) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = node.get()
             && !dialog.open()
         {

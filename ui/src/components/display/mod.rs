@@ -4,13 +4,13 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::follow::effect;
+use crate::follow::{Follow, effect};
 use crate::lcd::{HEIGHT, LINES, WIDTH, lines};
 use crate::words::{lang, t};
 
 /// The display with a text on it; what does not fit its page is told beneath.
 #[component]
-pub fn Display(#[prop(into)] text: Signal<String>) -> impl IntoView {
+pub fn Display(#[prop(into)] text: Follow<String>) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     effect(move || {
         let text = text.get();

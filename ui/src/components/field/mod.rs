@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, WARNING};
-use crate::follow::{follow, hear, part};
+use crate::follow::{Follow, Kept, follow, hear, part};
 
 /// What kind of text a field takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,11 @@ pub enum Kind {
 pub fn Field(
     #[prop(into)] id: String,
     #[prop(into)] label: String,
-    value: RwSignal<String>,
+    value: Kept<String>,
     #[prop(default = Kind::Line)] kind: Kind,
     #[prop(optional, into)] hint: String,
     #[prop(optional, into)] unit: String,
-    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] error: Follow<Option<String>>,
     #[prop(default = 200)] longest: u32,
 ) -> impl IntoView {
     let note = format!("{id}-note");

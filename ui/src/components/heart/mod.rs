@@ -14,7 +14,7 @@ use vitals::Status;
 
 use crate::components::icon::{Icon, WATCH};
 use crate::components::status::{Shape, name};
-use crate::follow::follow;
+use crate::follow::{Follow, follow};
 use crate::model::Model;
 use crate::words::{lang, t};
 
@@ -23,7 +23,7 @@ const SHAPE: &str = r#"<path d="M2 9.5a5.5 5.5 0 0 1 9.591-3.676.56.56 0 0 0 .81
 
 /// The heart within its status ring; a bracelet in its place while none is worn.
 #[component]
-pub fn Heart(#[prop(into)] status: Signal<Status>, #[prop(into)] worn: Signal<bool>) -> impl IntoView {
+pub fn Heart(#[prop(into)] status: Follow<Status>, #[prop(into)] worn: Follow<bool>) -> impl IntoView {
     let lang = lang();
     let beating = NodeRef::<html::Div>::new();
     let stage = NodeRef::<html::Div>::new();

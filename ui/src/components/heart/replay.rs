@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::follow::{Follow, effect};
 use bridge::Rhythm;
 use leptos::html;
 use leptos::prelude::*;
@@ -40,7 +41,7 @@ struct Stage {
     measured: StoredValue<u32>,
     estimated: StoredValue<u32>,
     last: StoredValue<i64>,
-    rhythm: Signal<Rhythm>,
+    rhythm: Follow<Rhythm>,
 }
 
 /// Lets these elements follow the beats of the model.
@@ -55,11 +56,12 @@ pub fn run(model: Model, stage: NodeRef<html::Div>, beating: NodeRef<html::Div>,
         last: StoredValue::new(0),
         rhythm: model.part(|home| home.heart.rhythm),
     };
-    Effect::new(move || {
-        if model.beats.with(Vec::is_empty) {
+    effect(move || {
+        let beats = model.beats.get();
+        if beats.is_empty() {
             return;
         }
-        let beats = model.beats.try_update_untracked(std::mem::take).unwrap_or_default();
+        model.beats.set(Vec::new());
         model.minute.update_value(|minute| minute.push(&beats));
         let now = page::now();
         for pulse in beats.iter().filter_map(|beat| beats::pulse(beat, now)) {
@@ -67,7 +69,7 @@ pub fn run(model: Model, stage: NodeRef<html::Div>, beating: NodeRef<html::Div>,
         }
     });
     let paced_until = StoredValue::new(None);
-    Effect::new(move || {
+    effect(move || {
         let bpm = model.home.with(|home| {
             let live = home.heart.rhythm == Rhythm::Estimated && home.heart.freshness == Freshness::Fresh;
             home.heart.bpm.filter(|_| live)
@@ -82,7 +84,7 @@ pub fn run(model: Model, stage: NodeRef<html::Div>, beating: NodeRef<html::Div>,
             this.plan(pulse, false);
         }
     });
-    Effect::new(move || {
+    effect(move || {
         let still = model.clock.get() - this.last.get_value() > STILL_MS;
         this.mark("data-still", if still { "true" } else { "false" });
     });

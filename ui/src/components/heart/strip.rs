@@ -5,7 +5,8 @@ use std::fmt::Write;
 use bridge::Rhythm;
 use leptos::prelude::*;
 
-use crate::follow::{follow, memo};
+use crate::follow::follow;
+use crate::measure::fixed;
 use crate::model::Model;
 use crate::page;
 use crate::words::{lang, t};
@@ -13,6 +14,7 @@ use crate::words::{lang, t};
 /// The drawing's size; the style sheet stretches it.
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 40.0;
+const VIEW_BOX: &str = "0 0 600 40";
 
 /// The strip. It is drawn when a beat is shown and once a second, never in between.
 #[component]
@@ -20,7 +22,7 @@ pub fn Strip() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let rhythm = model.part(|home| home.heart.rhythm);
-    let marks = memo(move || {
+    let marks = follow(move || {
         model.pulse.track();
         model.clock.track();
         model.minute.try_update_value(|minute| path(&minute.marks(page::now()))).unwrap_or_default()
@@ -31,8 +33,8 @@ pub fn Strip() -> impl IntoView {
             data-testid="strip"
             aria-label=t!(lang, heart.strip)
         >
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-                <path class="strip-base" d=format!("M0 {HEIGHT}H{WIDTH}") />
+            <svg viewBox=VIEW_BOX preserveAspectRatio="none" aria-hidden="true">
+                <path class="strip-base" d="M0 40H600" />
                 <path class="strip-marks" d=follow(move || marks.get()) />
             </svg>
             <figcaption>
@@ -53,9 +55,10 @@ pub fn Strip() -> impl IntoView {
 fn path(marks: &[crate::beats::Mark]) -> String {
     let mut path = String::with_capacity(marks.len() * 20);
     for mark in marks {
-        let x = mark.x * WIDTH;
+        let x = fixed(mark.x * WIDTH, 1);
+        let up = fixed(-HEIGHT * mark.height, 1);
         // Writing into a String cannot fail.
-        let _ = write!(path, "M{x:.1} {HEIGHT}v{:.1}", -HEIGHT * mark.height);
+        let _ = write!(path, "M{x} 40v{up}");
     }
     path
 }

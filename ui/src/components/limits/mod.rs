@@ -9,8 +9,9 @@ use leptos::prelude::*;
 use vitals::{Judged, Limits, Metric, Status};
 
 use crate::components::status::Shape;
-use crate::follow::{follow, hear, part, press};
+use crate::follow::{Follow, Kept, follow, hear, part, press};
 use crate::limits::{Handle, Scale, stretches};
+use crate::measure::fixed;
 use crate::words::{self, Locale, lang, t};
 
 /// Arrow keys move by a step, the page keys by so many.
@@ -20,8 +21,8 @@ const PAGE: i32 = 10;
 #[component]
 pub fn NumberLine(
     judged: Judged,
-    limits: RwSignal<Limits>,
-    #[prop(into)] behind: Signal<Vec<u32>>,
+    limits: Kept<Limits>,
+    #[prop(into)] behind: Follow<Vec<u32>>,
 ) -> impl IntoView {
     let metric = judged.metric();
     let scale = Scale::of(metric);
@@ -39,7 +40,7 @@ pub fn NumberLine(
                         .map(|(to, level)| {
                             let width = (to - from) * 100.0;
                             from = to;
-                            view! { <i data-level=level.to_string() style=format!("width:{width:.2}%")></i> }
+                            view! { <i data-level=level.to_string() style=format!("width:{}%", fixed(width, 2))></i> }
                         })
                         .collect_view()
                         .into_any()
@@ -56,7 +57,7 @@ pub fn NumberLine(
 
 /// The bars behind the line; a screen reader is told by the sentence beneath it.
 #[component]
-fn Measured(behind: Signal<Vec<u32>>) -> impl IntoView {
+fn Measured(behind: Follow<Vec<u32>>) -> impl IntoView {
     view! {
         <div class="line-behind" aria-hidden="true">
             {part(move || {
@@ -66,7 +67,7 @@ fn Measured(behind: Signal<Vec<u32>>) -> impl IntoView {
                     .map(|count| {
                         // The square root lets the rare values at the ends be seen: they are what limits are about.
                         let share = (f64::from(count) / most).sqrt() * 100.0;
-                        view! { <i style=format!("height:{share:.1}%")></i> }
+                        view! { <i style=format!("height:{}%", fixed(share, 1))></i> }
                     })
                     .collect_view()
                     .into_any()
@@ -99,14 +100,14 @@ fn id(handle: Handle) -> &'static str {
     }
 }
 
-fn grip(metric: Metric, handle: Handle, limits: RwSignal<Limits>, track: NodeRef<html::Div>) -> AnyView {
+fn grip(metric: Metric, handle: Handle, limits: Kept<Limits>, track: NodeRef<html::Div>) -> AnyView {
     let lang = lang();
     let scale = Scale::of(metric);
     let value = move || handle.get(&limits.get());
     let here = move || value().unwrap_or(scale.low);
     let bounds = move || handle.bounds(&limits.get(), scale);
     let go = move |to: i32| limits.update(|limits| handle.drag(limits, scale, to));
-    let dragged = RwSignal::new(false);
+    let dragged = Kept::new(false);
     let slide = move |event: &PointerEvent| {
         if let Some(track) = track.get_untracked() {
             let track = track.get_bounding_client_rect();
@@ -153,19 +154,19 @@ fn grip(metric: Metric, handle: Handle, limits: RwSignal<Limits>, track: NodeRef
             role="slider"
             aria-label=name(lang, handle)
             aria-orientation="horizontal"
-            aria-valuemin=follow(move || bounds().0 / 100)
-            aria-valuemax=follow(move || bounds().1 / 100)
-            aria-valuenow=follow(move || f64::from(here()) / 100.0)
+            aria-valuemin=follow(move || (bounds().0 / 100).to_string())
+            aria-valuemax=follow(move || (bounds().1 / 100).to_string())
+            aria-valuenow=follow(move || fixed(f64::from(here()) / 100.0, 2))
             aria-valuetext=follow(move || written(lang, metric, here()))
             hidden=follow(move || value().is_none())
-            style=follow(move || format!("--at:{:.4}", scale.place(here())))
+            style=follow(move || format!("--at:{}", fixed(scale.place(here()), 4)))
             on:pointerdown=hear(grab)
             on:pointermove=hear(move |event| if dragged.get_untracked() { slide(&event) })
             on:pointerup=press(move || dragged.set(false))
             on:pointercancel=press(move || dragged.set(false))
             on:keydown=hear(key)
         >
-            <Shape status=Signal::stored(status) />
+            <Shape status=Follow::always(status) />
         </button>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{CHEVRON, Icon};
-use crate::follow::{follow, press};
+use crate::follow::{Follow, follow, press};
 
 /// A titled group.
 #[component]
@@ -22,7 +22,7 @@ pub fn Way(
     id: &'static str,
     icon: &'static str,
     #[prop(into)] name: String,
-    #[prop(optional, into)] now: Signal<String>,
+    #[prop(optional, into)] now: Follow<String>,
     #[prop(into)] open: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -37,7 +37,7 @@ pub fn Way(
 
 /// A row that says what is so.
 #[component]
-pub fn Fact(#[prop(into)] name: String, #[prop(into)] now: Signal<String>) -> impl IntoView {
+pub fn Fact(#[prop(into)] name: String, #[prop(into)] now: Follow<String>) -> impl IntoView {
     view! {
         <div class="row">
             <span class="row-name">{name}</span>

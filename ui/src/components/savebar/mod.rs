@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::follow::{follow, press, when};
+use crate::follow::{Follow, follow, press, when};
 use crate::words::{lang, t};
 
 /// It is there only while `changed`; saving waits while something is wrong.
 #[component]
 pub fn SaveBar(
-    #[prop(into)] changed: Signal<bool>,
-    #[prop(into)] wrong: Signal<bool>,
+    #[prop(into)] changed: Follow<bool>,
+    #[prop(into)] wrong: Follow<bool>,
     #[prop(into)] save: Callback<()>,
     #[prop(into)] discard: Callback<()>,
 ) -> impl IntoView {

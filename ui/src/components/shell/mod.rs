@@ -12,7 +12,7 @@ use crate::components::chip::{CatchUpChip, ConnectionChip, SyncChip};
 use crate::components::icon::{BELL, CHART, HOME, Icon, MESSAGE, SETTINGS, TIMER, USER};
 use crate::components::notice::{DemoRibbon, Troubles};
 use crate::components::toast::Toast;
-use crate::follow::follow;
+use crate::follow::{Kept, follow};
 use crate::model::Model;
 use crate::page;
 use crate::route::Route;
@@ -96,13 +96,7 @@ fn Rail() -> impl IntoView {
 }
 
 /// One way: a link, marked where one is, with a count where there is something to count.
-fn way(
-    id: &'static str,
-    to: Route,
-    icon: &'static str,
-    name: String,
-    count: Option<RwSignal<u32>>,
-) -> AnyView {
+fn way(id: &'static str, to: Route, icon: &'static str, name: String, count: Option<Kept<u32>>) -> AnyView {
     let model = Model::here();
     let here = move || model.route.get().is_within(to).then_some("page");
     view! {

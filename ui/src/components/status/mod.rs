@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vitals::Status;
 
-use crate::follow::follow;
+use crate::follow::{Follow, follow};
 use crate::words::{self, lang};
 
 /// The name under which the style sheet knows a status.
@@ -40,7 +40,7 @@ fn shape(status: Status) -> &'static str {
 
 /// The shape alone; the word stands elsewhere.
 #[component]
-pub fn Shape(#[prop(into)] status: Signal<Status>) -> impl IntoView {
+pub fn Shape(#[prop(into)] status: Follow<Status>) -> impl IntoView {
     view! {
         <svg
             class="shape"
@@ -54,7 +54,7 @@ pub fn Shape(#[prop(into)] status: Signal<Status>) -> impl IntoView {
 
 /// Shape and word on the status' tint.
 #[component]
-pub fn Pill(#[prop(into)] status: Signal<Status>) -> impl IntoView {
+pub fn Pill(#[prop(into)] status: Follow<Status>) -> impl IntoView {
     let lang = lang();
     view! {
         <span class="pill" data-status=follow(move || name(status.get()))>
@@ -66,7 +66,7 @@ pub fn Pill(#[prop(into)] status: Signal<Status>) -> impl IntoView {
 
 /// Shape and word, small, without a tint.
 #[component]
-pub fn Mark(#[prop(into)] status: Signal<Status>) -> impl IntoView {
+pub fn Mark(#[prop(into)] status: Follow<Status>) -> impl IntoView {
     let lang = lang();
     view! {
         <span class="mark" data-status=follow(move || name(status.get()))>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::components::icon::{CHECK, Icon};
-use crate::follow::{follow, press, when};
+use crate::follow::{Follow, follow, press, when};
 use crate::model::Model;
 use crate::words::{lang, t};
 
@@ -14,7 +14,7 @@ const SECURED: i32 = 2;
 
 /// How far connecting has come; `data-testid="connecting"`, its button `cancel`.
 #[component]
-pub fn Stepper(#[prop(into)] step: Signal<Step>) -> impl IntoView {
+pub fn Stepper(#[prop(into)] step: Follow<Step>) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     // The demo's link is within the app and never secured: only of a bracelet known to be another may that be said.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::components::icon::{CHECK, Icon};
-use crate::follow::{part, press};
+use crate::follow::{Kept, Then, later, part, press};
 use crate::model::Model;
 use crate::words::{lang, t};
 
@@ -26,17 +26,10 @@ pub struct Done {
 pub fn Toast() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let held = RwSignal::new(false);
-    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
-        if let Some(Some(timer)) = timer {
-            timer.clear();
-        }
+    let held = Kept::new(false);
+    later(STAYS, move || {
         let waits = model.done.with(Option::is_some) && !held.get();
-        let gone = move || {
-            // The page may have gone meanwhile.
-            let _ = model.done.try_set(None);
-        };
-        if waits { set_timeout_with_handle(gone, STAYS).ok() } else { None }
+        waits.then(|| -> Then { Box::new(move || model.done.try_set(None)) })
     });
     view! {
         <div

@@ -12,7 +12,7 @@ use crate::api::Command;
 use crate::components::chart::{ChartPanel, Size, View};
 use crate::components::dialog::Dialog;
 use crate::components::status::Pill;
-use crate::follow::press;
+use crate::follow::{Follow, press};
 use crate::load::load;
 use crate::model::{Model, Over};
 use crate::page;
@@ -108,7 +108,7 @@ fn shown(detail: AlertDetail) -> AnyView {
     });
     view! {
         <div class="alert-head">
-            <Pill status=Signal::stored(status(alert.level)) />
+            <Pill status=Follow::always(status(alert.level)) />
             <b>{words::rule(lang, alert.rule)}</b>
             <span class="muted">{state}</span>
         </div>

@@ -14,7 +14,7 @@ use crate::components::icon::{CHEVRON, Icon, SHIELD};
 use crate::components::rows::Group;
 use crate::components::shell::PageHead;
 use crate::components::status::Shape;
-use crate::follow::{effect, follow, part, press, when};
+use crate::follow::{Follow, Kept, effect, follow, part, press, when};
 use crate::load::load;
 use crate::measure::Span;
 use crate::model::{Model, Over};
@@ -55,7 +55,7 @@ fn listed(alerts: Alerts) -> AnyView {
     let calm = alerts.nothing_since.map(|since| {
         view! {
             <p class="calm" data-status="ok">
-                <Shape status=Signal::stored(Status::Ok) />
+                <Shape status=Follow::always(Status::Ok) />
                 <span>{calm_since(lang, since)} " " {monitored(lang, alerts.monitored_ms)}</span>
             </p>
         }
@@ -94,9 +94,9 @@ fn monitored(lang: Locale, ms: i64) -> String {
 fn Older(after: Alerts) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let last = RwSignal::new(after.history.last().map(|alert| alert.since));
-    let more = RwSignal::new(after.more);
-    let older = RwSignal::new(Vec::<Alert>::new());
+    let last = Kept::new(after.history.last().map(|alert| alert.since));
+    let more = Kept::new(after.more);
+    let older = Kept::new(Vec::<Alert>::new());
     let fetch = move || {
         let before = last.get_untracked();
         spawn_local(async move {
@@ -173,7 +173,7 @@ fn row(alert: Alert) -> AnyView {
             data-status=crate::components::status::name(status(alert.level))
             on:click=press(move || model.over.set(Some(Over::Alert(id.clone()))))
         >
-            <Shape status=Signal::stored(status(alert.level)) />
+            <Shape status=Follow::always(status(alert.level)) />
             <span class="row-name">
                 <b>{words::rule(lang, alert.rule)} <span class="unseen">{level}</span></b>
                 <small>{when_and_how}</small>

@@ -10,7 +10,7 @@ use crate::components::card::icon;
 use crate::components::chart::{ChartPanel, Shown, Size, View, told};
 use crate::components::icon::{BACK, CHEVRON, Icon};
 use crate::components::shell::PageHead;
-use crate::follow::{follow, memo, part, press};
+use crate::follow::{Follow, Kept, follow, part, press};
 use crate::model::Model;
 use crate::words::{self, Locale, lang, t};
 
@@ -22,11 +22,11 @@ const METRICS: [Metric; 5] =
 #[component]
 pub fn AnalyticsScreen(#[prop(default = Metric::HeartRate)] first: Metric) -> impl IntoView {
     let lang = lang();
-    let metric = RwSignal::new(first);
-    let others = RwSignal::new(Vec::<Metric>::new());
+    let metric = Kept::new(first);
+    let others = Kept::new(Vec::<Metric>::new());
     let view = Model::here().view;
     // The first panel's chart, which the sentence and the arrows are of.
-    let main = RwSignal::new(Shown::default());
+    let main = Kept::new(Shown::default());
     let panels = part(move || {
         let (first, others) = (metric.get(), others.get());
         let size = if others.iter().any(|other| *other != first) { Size::Stacked } else { Size::Whole };
@@ -83,7 +83,7 @@ fn Segments<T: Copy + PartialEq + Send + Sync + 'static>(
     id: &'static str,
     legend: String,
     options: Vec<(&'static str, Option<&'static str>, String, T)>,
-    #[prop(into)] chosen: Signal<T>,
+    #[prop(into)] chosen: Follow<T>,
     choose: Callback<T>,
 ) -> impl IntoView {
     let option = move |(name, icon, words, value): (&'static str, Option<&'static str>, String, T)| {
@@ -111,9 +111,9 @@ fn Segments<T: Copy + PartialEq + Send + Sync + 'static>(
 
 /// What the period was like, beside the one before it.
 #[component]
-fn Sentence(metric: RwSignal<Metric>, main: RwSignal<Shown>) -> impl IntoView {
+fn Sentence(metric: Kept<Metric>, main: Kept<Shown>) -> impl IntoView {
     let lang = lang();
-    let said = memo(move || {
+    let said = follow(move || {
         main.get().chart.with(|chart| {
             let trend = chart.as_ref()?.trend.as_ref()?;
             Some(told::sentence(lang, metric.get(), trend))
@@ -135,10 +135,11 @@ fn Sentence(metric: RwSignal<Metric>, main: RwSignal<Shown>) -> impl IntoView {
 
 /// What is shown, and the ways to before and after it.
 #[component]
-fn When(view: View, main: RwSignal<Shown>) -> impl IntoView {
+fn When(view: View, main: Kept<Shown>) -> impl IntoView {
     let lang = lang();
-    let earlier = memo(move || main.get().chart.with(|chart| chart.as_ref().and_then(|chart| chart.earlier)));
-    let later = memo(move || main.get().chart.with(|chart| chart.as_ref().and_then(|chart| chart.later)));
+    let earlier =
+        follow(move || main.get().chart.with(|chart| chart.as_ref().and_then(|chart| chart.earlier)));
+    let later = follow(move || main.get().chart.with(|chart| chart.as_ref().and_then(|chart| chart.later)));
     let covers =
         follow(move || main.get().chart.with(|chart| chart.as_ref().map(|chart| told::covers(lang, chart))));
     let go = move |to| {
@@ -172,7 +173,7 @@ fn When(view: View, main: RwSignal<Shown>) -> impl IntoView {
 
 /// Other metrics beneath, each in a panel of its own: never two axes in one.
 #[component]
-fn Compare(metric: RwSignal<Metric>, others: RwSignal<Vec<Metric>>) -> impl IntoView {
+fn Compare(metric: Kept<Metric>, others: Kept<Vec<Metric>>) -> impl IntoView {
     let lang = lang();
     let toggle = move |other: Metric| {
         others.update(|others| {

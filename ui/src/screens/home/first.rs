@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::api::Command;
 use crate::components::heart::Outline;
 use crate::components::stepper::Stepper;
-use crate::follow::{follow, press};
+use crate::follow::{Follow, follow, press};
 use crate::model::{Model, Over};
 use crate::words::{lang, t};
 
@@ -45,7 +45,7 @@ pub fn FirstRun() -> impl IntoView {
 
 /// The first connection, step by step.
 #[component]
-pub fn Connecting(step: Signal<Step>) -> impl IntoView {
+pub fn Connecting(step: Follow<Step>) -> impl IntoView {
     let lang = lang();
     view! {
         <section class="first">

@@ -11,7 +11,7 @@ use crate::components::heart::{Heart, Strip};
 use crate::components::icon::{Icon, REFRESH};
 use crate::components::status::Pill;
 use crate::components::stepper::Stepper;
-use crate::follow::{follow, memo, part, press};
+use crate::follow::{follow, part, press};
 use crate::measure::{self, Age, Span};
 use crate::model::Model;
 use crate::page;
@@ -34,8 +34,8 @@ pub fn PulsePanel() -> impl IntoView {
         Connection::Connecting { step } => Some(step),
         _ => None,
     });
-    let step = memo(move || steps.get().unwrap_or(bridge::Step::Searching));
-    let connecting = memo(move || steps.get().is_some());
+    let step = follow(move || steps.get().unwrap_or(bridge::Step::Searching));
+    let connecting = follow(move || steps.get().is_some());
     let away = model.part(|home| away(&home.connection));
     let announced = follow(move || {
         let metric = words::metric(lang, vitals::Metric::HeartRate);
@@ -80,7 +80,7 @@ fn Reason() -> impl IntoView {
     });
     let told = model.part(|home| home.heart.age_ms.map(|age| (age, home.at.0)));
     let age = move || told.get().map(|(age, at)| words::age(lang, Age::of(age, at, model.clock.get())));
-    let reason = memo(move || {
+    let reason = follow(move || {
         let (heart, away) = heart.get();
         let last = match (heart.bpm, age()) {
             (Some(bpm), Some(age)) if heart.freshness == Freshness::Gone => {
@@ -104,7 +104,7 @@ fn Reason() -> impl IntoView {
         (home.heart.why == Why::InRange && home.heart.freshness == Freshness::Fresh)
             .then_some(home.heart.quality)
     });
-    let signal = memo(move || signal.get().map(measure::bars));
+    let signal = follow(move || signal.get().map(measure::bars));
     view! {
         <p class="why" data-testid="why">
             {part(move || match signal.get() {
@@ -135,7 +135,7 @@ fn Away() -> impl IntoView {
         Connection::Disconnected { since } => Some(Gone::Let { since }),
         _ => None,
     });
-    let sentence = memo(move || match gone.get() {
+    let sentence = follow(move || match gone.get() {
         Some(Gone::Lost { since, .. }) => {
             t!(lang, connection.lost_at, time = page::clock(since, lang.as_str()))
         }
@@ -144,7 +144,7 @@ fn Away() -> impl IntoView {
         }
         None => String::new(),
     });
-    let countdown = memo(move || match gone.get() {
+    let countdown = follow(move || match gone.get() {
         Some(Gone::Lost { next, .. }) => match next.0 - model.clock.get() {
             ..=0 => t!(lang, connection.trying),
             // Rounded up: the try comes when the count is over.

@@ -14,7 +14,7 @@ use crate::components::choice::choice;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Kind};
 use crate::components::limits::{NumberLine, name, written};
-use crate::follow::{effect, follow, memo, press};
+use crate::follow::{Follow, Kept, Then, effect, follow, later, press};
 use crate::limits::{Handle, Scale, hill};
 use crate::load::load;
 use crate::measure::{Signs, Span, number};
@@ -78,10 +78,10 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
     let model = Model::here();
     let metric = judged.metric();
     let scale = Scale::of(metric);
-    let limits = RwSignal::new(settings.thresholds.in_force(judged, settings.age_years));
+    let limits = Kept::new(settings.thresholds.in_force(judged, settings.age_years));
     // A field that cannot be read; the number line keeps the last value that could.
-    let unread = RwSignal::new(None::<Handle>);
-    let wrong = memo(move || limits.get().check(metric).err());
+    let unread = Kept::new(None::<Handle>);
+    let wrong = follow(move || limits.get().check(metric).err());
     let distribution = load::<Distribution>(move || Command::new("distribution").with("judged", &judged));
     let behind = follow(move || match distribution.get() {
         Some(distribution) => hill(&distribution.values, scale, HILL),
@@ -121,7 +121,7 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
         model.over.set(None);
         model.say(t!(lang, limits.kept), Some(Callback::new(move |()| store(before))));
     });
-    let bad = memo(move || wrong.get().is_some() || unread.get().is_some());
+    let bad = follow(move || wrong.get().is_some() || unread.get().is_some());
     let hold = |level| words::span(lang, Span::of_ms(judged.hold_ms(level)));
     let hold = match judged {
         Judged::HeartRateMoving => t!(lang, limits.hold_red, red = hold(Level::Alert)),
@@ -148,15 +148,15 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
 fn field(
     judged: Judged,
     handle: Handle,
-    limits: RwSignal<Limits>,
-    unread: RwSignal<Option<Handle>>,
-    wrong: Signal<Option<LimitsError>>,
+    limits: Kept<Limits>,
+    unread: Kept<Option<Handle>>,
+    wrong: Follow<Option<LimitsError>>,
 ) -> AnyView {
     let lang = lang();
     let metric = judged.metric();
     let scale = Scale::of(metric);
     let decimal = leptos_i18n::td_string!(lang, number.decimal);
-    let text = RwSignal::new(String::new());
+    let text = Kept::new(String::new());
     let read =
         move |text: &str| typed::number(text).map(|value| value.map(|value| typed::whole(value * 100.0)));
     effect(move || {
@@ -206,25 +206,12 @@ fn field(
 }
 
 /// What these limits would have done, asked when they have stood still for a moment.
-fn would(judged: Judged, limits: RwSignal<Limits>, wrong: Signal<Option<LimitsError>>) -> Signal<String> {
+fn would(judged: Judged, limits: Kept<Limits>, wrong: Follow<Option<LimitsError>>) -> Follow<String> {
     let lang = lang();
-    let asked = RwSignal::new(limits.get_untracked());
-    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
-        if let Some(Some(timer)) = timer {
-            timer.clear();
-        }
+    let asked = Kept::new(limits.get_untracked());
+    later(PAUSE, move || {
         let now = limits.get();
-        if wrong.get().is_some() {
-            return None;
-        }
-        // The dialog may have gone meanwhile.
-        set_timeout_with_handle(
-            move || {
-                let _ = asked.try_set(now);
-            },
-            PAUSE,
-        )
-        .ok()
+        wrong.get().is_none().then(|| -> Then { Box::new(move || asked.try_set(now)) })
     });
     let answer = load::<WouldAlert>(move || {
         Command::new("would_alert").with("judged", &judged).with("limits", &asked.get())
@@ -255,7 +242,7 @@ fn Notify(judged: Judged) -> impl IntoView {
         ("notify-red", t!(lang, notify.red), NotifyLevel::RedOnly),
         ("notify-off", t!(lang, notify.off), NotifyLevel::Off),
     ];
-    let chosen = memo(move || model.preferences.with(|it| it.notifications.level(judged)));
+    let chosen = follow(move || model.preferences.with(|it| it.notifications.level(judged)));
     let choose = move |level: NotifyLevel| {
         model.prefer(|preferences| {
             let notifications = &mut preferences.notifications;

@@ -12,9 +12,10 @@ use crate::components::empty::Empty;
 use crate::components::field::{Field, Kind};
 use crate::components::icon::{CHECK, CLOCK, Icon, MESSAGE, SEND, WARNING, WATCH};
 use crate::components::shell::PageHead;
-use crate::follow::{follow, memo, press};
+use crate::follow::{Follow, Kept, follow, press};
 use crate::load::load;
 use crate::model::{Model, Over};
+use crate::order::ordered;
 use crate::page;
 use crate::screens::connect::with_bracelet;
 use crate::words::{Locale, lang, t};
@@ -42,12 +43,12 @@ pub fn MessagesScreen() -> impl IntoView {
     view! { <PageHead title=t!(lang, nav.messages) /> {with_bracelet(page)} }
 }
 
-fn conversation(mut messages: Vec<Message>) -> AnyView {
+fn conversation(messages: Vec<Message>) -> AnyView {
     let lang = lang();
     if messages.is_empty() {
         return view! { <Empty icon=MESSAGE title=t!(lang, messages.none) text=t!(lang, messages.none_text) /> }.into_any();
     }
-    messages.sort_by_key(|message| (message.written, message.id));
+    let messages = ordered(messages, |message| (message.written.0, message.id));
     messages.into_iter().map(bubble).collect_view().into_any()
 }
 
@@ -105,18 +106,18 @@ fn bubble(message: Message) -> AnyView {
 }
 
 /// A text with what is left of its length, and whether it can be sent.
-fn counted(text: RwSignal<String>) -> (Signal<String>, Signal<bool>) {
+fn counted(text: Kept<String>) -> (Follow<String>, Follow<bool>) {
     let lang = lang();
-    let length = memo(move || text.with(|text| text.trim().chars().count()));
+    let length = follow(move || text.with(|text| text.trim().chars().count()));
     let counter = follow(move || t!(lang, messages.counter, n = length.get(), most = MAX_MESSAGE_CHARS));
-    (counter, memo(move || !(1..=MAX_MESSAGE_CHARS).contains(&length.get())))
+    (counter, follow(move || !(1..=MAX_MESSAGE_CHARS).contains(&length.get())))
 }
 
 #[component]
 fn Composer() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let text = RwSignal::new(String::new());
+    let text = Kept::new(String::new());
     let (counter, wrong) = counted(text);
     let send = press(move || {
         model.ask(Command::new("send_message").with("text", &text.get_untracked().trim()));
@@ -143,7 +144,7 @@ fn Composer() -> impl IntoView {
 pub fn change(id: i64, text: String) -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let text = RwSignal::new(text);
+    let text = Kept::new(text);
     let (counter, wrong) = counted(text);
     let keep = press(move || {
         let text = text.get_untracked();

@@ -1,6 +1,6 @@
 //! The profile's fields while they are typed: texts, in the person's units.
 
-use leptos::prelude::*;
+use crate::follow::Kept;
 use leptos_i18n::td_string;
 use vitals::{Field, FieldError, Goals, Profile, Sex};
 
@@ -16,23 +16,23 @@ const GRAMS_PER_POUND: f64 = 453.592_37;
 #[derive(Clone, Copy)]
 pub struct Draft {
     /// The name to show.
-    pub name: RwSignal<String>,
+    pub name: Kept<String>,
     /// The year of birth.
-    pub birth_year: RwSignal<String>,
+    pub birth_year: Kept<String>,
     /// The sex.
-    pub sex: RwSignal<Option<Sex>>,
+    pub sex: Kept<Option<Sex>>,
     /// The height, in cm or inches.
-    pub height: RwSignal<String>,
+    pub height: Kept<String>,
     /// The weight, in kg or pounds.
-    pub weight: RwSignal<String>,
+    pub weight: Kept<String>,
     /// Trains for endurance.
-    pub athlete: RwSignal<bool>,
+    pub athlete: Kept<bool>,
     /// Takes beta-blockers.
-    pub beta_blocker: RwSignal<bool>,
+    pub beta_blocker: Kept<bool>,
     /// Steps a day.
-    pub steps: RwSignal<String>,
+    pub steps: Kept<String>,
     /// Hours of sleep.
-    pub sleep: RwSignal<String>,
+    pub sleep: Kept<String>,
     /// The language's decimal sign.
     decimal: &'static str,
 }
@@ -40,15 +40,15 @@ pub struct Draft {
 impl Draft {
     /// The fields of a profile.
     pub fn of(profile: &Profile, goals: &Goals, imperial: bool) -> Self {
-        let text = || RwSignal::new(String::new());
+        let text = || Kept::new(String::new());
         let draft = Self {
             name: text(),
             birth_year: text(),
-            sex: RwSignal::new(None),
+            sex: Kept::new(None),
             height: text(),
             weight: text(),
-            athlete: RwSignal::new(false),
-            beta_blocker: RwSignal::new(false),
+            athlete: Kept::new(false),
+            beta_blocker: Kept::new(false),
             steps: text(),
             sleep: text(),
             decimal: td_string!(lang(), number.decimal),

@@ -11,7 +11,7 @@ use crate::api::Command;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Kind};
 use crate::components::icon::{Icon, PLUS, TRASH};
-use crate::follow::{follow, hear, memo, part, press};
+use crate::follow::{Kept, follow, hear, part, press};
 use crate::load::load;
 use crate::model::Model;
 use crate::page;
@@ -56,10 +56,10 @@ fn card_of(profile: Profile) -> AnyView {
     let lang = lang();
     let model = Model::here();
     let emergency = profile.emergency.clone();
-    let blood = RwSignal::new(emergency.blood_type);
-    let conditions = RwSignal::new(emergency.conditions);
-    let allergies = RwSignal::new(emergency.allergies);
-    let medication = RwSignal::new(emergency.medication);
+    let blood = Kept::new(emergency.blood_type);
+    let conditions = Kept::new(emergency.conditions);
+    let allergies = Kept::new(emergency.allergies);
+    let medication = Kept::new(emergency.medication);
     let options = BloodType::ALL.map(|(kind, name)| {
         view! { <option value=name selected=blood.get_untracked() == Some(kind)>{name}</option> }
     });
@@ -67,11 +67,11 @@ fn card_of(profile: Profile) -> AnyView {
         let name = event_target_value(&event);
         blood.set(BloodType::ALL.iter().find(|kind| kind.1 == name).map(|kind| kind.0));
     });
-    let text = |id, label: String, value: RwSignal<String>, hint: String| {
+    let text = |id, label: String, value: Kept<String>, hint: String| {
         view! { <Field id=id label=label value=value kind=Kind::Lines hint=hint longest=1000 /> }.into_any()
     };
     let save = move || {
-        let read = |text: RwSignal<String>| text.get_untracked().trim().to_owned();
+        let read = |text: Kept<String>| text.get_untracked().trim().to_owned();
         let emergency = EmergencyCard {
             blood_type: blood.get_untracked(),
             conditions: read(conditions),
@@ -114,24 +114,24 @@ pub fn contacts() -> AnyView {
 /// A contact while it is typed.
 #[derive(Clone, Copy)]
 struct Typed {
-    name: RwSignal<String>,
-    phone: RwSignal<String>,
-    email: RwSignal<String>,
-    relation: RwSignal<String>,
+    name: Kept<String>,
+    phone: Kept<String>,
+    email: Kept<String>,
+    relation: Kept<String>,
 }
 
 impl Typed {
     fn of(contact: &Contact) -> Self {
         Self {
-            name: RwSignal::new(contact.name.clone()),
-            phone: RwSignal::new(contact.phone.clone()),
-            email: RwSignal::new(contact.email.clone()),
-            relation: RwSignal::new(contact.relation.clone()),
+            name: Kept::new(contact.name.clone()),
+            phone: Kept::new(contact.phone.clone()),
+            email: Kept::new(contact.email.clone()),
+            relation: Kept::new(contact.relation.clone()),
         }
     }
 
     fn read(self) -> Contact {
-        let text = |text: RwSignal<String>| text.get().trim().to_owned();
+        let text = |text: Kept<String>| text.get().trim().to_owned();
         Contact {
             name: text(self.name),
             phone: text(self.phone),
@@ -144,15 +144,15 @@ impl Typed {
 fn contacts_of(profile: Profile) -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let rows = RwSignal::new(profile.contacts.iter().map(Typed::of).collect::<Vec<_>>());
+    let rows = Kept::new(profile.contacts.iter().map(Typed::of).collect::<Vec<_>>());
     let before = StoredValue::new(profile);
-    let read = memo(move || {
+    let read = follow(move || {
         let contacts = rows.get().into_iter().map(Typed::read).collect();
         before.with_value(|before| Profile { contacts, ..before.clone() })
     });
-    let wrong = memo(move || read.with(|profile| profile.check(page::this_year())));
+    let wrong = follow(move || read.with(|profile| profile.check(page::this_year())));
     // Nothing is called wrong before it was tried to be kept.
-    let tried = RwSignal::new(false);
+    let tried = Kept::new(false);
     let error = move |place: Place| {
         follow(move || {
             let found: Option<FieldError> = wrong
@@ -192,7 +192,7 @@ fn contacts_of(profile: Profile) -> AnyView {
         .into_any()
     };
     let add = press(move || rows.update(|rows| rows.push(Typed::of(&Contact::default()))));
-    let full = memo(move || rows.with(Vec::len) >= MAX_CONTACTS);
+    let full = follow(move || rows.with(Vec::len) >= MAX_CONTACTS);
     let save = move || {
         tried.set(true);
         if wrong.with_untracked(Vec::is_empty) {

@@ -17,7 +17,7 @@ use crate::components::icon::{CARD, LIMITS, MESSAGE, TIMER, USERS, WATCH};
 use crate::components::rows::{Group, Way};
 use crate::components::savebar::SaveBar;
 use crate::components::shell::PageHead;
-use crate::follow::{effect, follow, memo, part};
+use crate::follow::{Kept, effect, follow, part};
 use crate::load::{Loaded, load};
 use crate::model::{Model, Over};
 use crate::page;
@@ -42,7 +42,7 @@ pub fn ProfileScreen() -> impl IntoView {
         Command::new("settings")
     });
     // The fields are built once: what is typed is not overtaken by a later answer.
-    let there = memo(move || profile.get().is_some() && settings.get().is_some());
+    let there = follow(move || profile.get().is_some() && settings.get().is_some());
     let page = move || match there.get() {
         true => view! { <Page profile=profile settings=settings /> }.into_any(),
         false => profile.view(move |_| settings.view(|_| ().into_any())),
@@ -76,10 +76,10 @@ fn Page(profile: Loaded<Profile>, settings: Loaded<Settings>) -> impl IntoView {
     let model = Model::here();
     let imperial = model.preferences.with_untracked(|it: &Preferences| it.units == Units::Imperial);
     let kept = move || Some((profile.get()?, settings.get()?.goals));
-    let before = RwSignal::new(untrack(kept).unwrap_or_default());
+    let before = Kept::new(untrack(kept).unwrap_or_default());
     let draft = before.with_untracked(|(profile, goals)| Draft::of(profile, goals, imperial));
-    let read = memo(move || before.with(|before| draft.read(before, imperial)));
-    let changed = memo(move || {
+    let read = follow(move || before.with(|before| draft.read(before, imperial)));
+    let changed = follow(move || {
         let (profile, goals, unread) = read.get();
         !unread.is_empty() || before.with(|before| before.0 != profile || before.1 != goals)
     });
@@ -94,7 +94,7 @@ fn Page(profile: Loaded<Profile>, settings: Loaded<Settings>) -> impl IntoView {
             }
         }
     });
-    let wrong = memo(move || {
+    let wrong = follow(move || {
         let (profile, goals, mut wrong) = read.get();
         wrong.extend(profile.check(page::this_year()));
         wrong.extend(goals.check());

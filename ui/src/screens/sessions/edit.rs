@@ -10,7 +10,7 @@ use crate::api::Command;
 use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Kind};
 use crate::components::icon::{Icon, TRASH};
-use crate::follow::{follow, memo, press};
+use crate::follow::{Kept, follow, press};
 use crate::model::Model;
 use crate::page;
 use crate::words::{lang, t};
@@ -23,10 +23,10 @@ fn save(session: &Session) -> Command {
 pub fn edit(session: Session) -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let name = RwSignal::new(session.name.clone());
-    let note = RwSignal::new(session.note.clone());
-    let start = RwSignal::new(page::field_of(session.start));
-    let end = RwSignal::new(session.end.map(page::field_of).unwrap_or_default());
+    let name = Kept::new(session.name.clone());
+    let note = Kept::new(session.note.clone());
+    let start = Kept::new(page::field_of(session.start));
+    let end = Kept::new(session.end.map(page::field_of).unwrap_or_default());
     // A field tells minutes; what was not touched keeps its seconds.
     let unless_touched = |text: String, before: Option<UnixMillis>| match before {
         Some(before) if page::field_of(before) == text => Some(before),
@@ -45,10 +45,10 @@ pub fn edit(session: Session) -> AnyView {
             note: note.get().trim().to_owned(),
         })
     };
-    let unnamed = memo(move || name.with(|name| name.trim().is_empty()));
+    let unnamed = follow(move || name.with(|name| name.trim().is_empty()));
     let backwards =
-        memo(move || written().is_some_and(|session| session.end.is_some_and(|end| end <= session.start)));
-    let wrong = memo(move || unnamed.get() || backwards.get() || written().is_none());
+        follow(move || written().is_some_and(|session| session.end.is_some_and(|end| end <= session.start)));
+    let wrong = follow(move || unnamed.get() || backwards.get() || written().is_none());
     let end_error = follow(move || backwards.get().then(|| t!(lang, sessions.backwards)));
     let keep = press(move || {
         if let Some(session) = written() {

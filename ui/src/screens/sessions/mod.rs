@@ -17,6 +17,7 @@ use crate::follow::{follow, press};
 use crate::load::load;
 use crate::measure::Span;
 use crate::model::{Model, Over};
+use crate::order::ordered;
 use crate::page;
 use crate::screens::connect::with_bracelet;
 use crate::words::{self, lang, t};
@@ -72,7 +73,7 @@ fn buttons() -> AnyView {
     .into_any()
 }
 
-fn listed(mut sessions: Vec<Session>) -> AnyView {
+fn listed(sessions: Vec<Session>) -> AnyView {
     let lang = lang();
     if sessions.is_empty() {
         return view! {
@@ -80,7 +81,7 @@ fn listed(mut sessions: Vec<Session>) -> AnyView {
         }
         .into_any();
     }
-    sessions.sort_by_key(|session| std::cmp::Reverse((session.end.is_none(), session.start)));
+    let sessions = ordered(sessions, |session| (session.end.is_some().into(), -session.start.0));
     let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
     for session in sessions {
         let day = match session.end {

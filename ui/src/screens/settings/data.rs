@@ -1,5 +1,6 @@
 //! What is kept, how much of it, and where.
 
+use crate::follow::Follow;
 use bridge::{Changed, Data};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
@@ -39,7 +40,7 @@ pub fn bytes(lang: Locale, bytes: u64) -> String {
 fn shown(data: Data) -> AnyView {
     let lang = lang();
     let day = |at| page::day(at, lang.as_str());
-    let fact = |name: String, now: String| view! { <Fact name=name now=Signal::stored(now) /> }.into_any();
+    let fact = |name: String, now: String| view! { <Fact name=name now=Follow::always(now) /> }.into_any();
     view! {
         {fact(t!(lang, data.size), bytes(lang, data.bytes))}
         {fact(t!(lang, connection.records), words::count(lang, data.records))}

@@ -8,7 +8,7 @@ use vitals::Status;
 use crate::api::{self, Command};
 use crate::components::rows::Group;
 use crate::components::status::Shape;
-use crate::follow::{part, press};
+use crate::follow::{Follow, Kept, part, press};
 use crate::model::Model;
 use crate::words::{self, lang, t};
 
@@ -24,7 +24,7 @@ struct Found {
 pub fn help() -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let found = RwSignal::new(None::<Vec<Found>>);
+    let found = Kept::new(None::<Vec<Found>>);
     let test = press(move || {
         found.set(None);
         spawn_local(async move {
@@ -70,7 +70,7 @@ pub fn help() -> AnyView {
                 }
             };
             // The page may have gone meanwhile.
-            let _ = found.try_set(Some(vec![kept, key, radio, bracelet]));
+            found.try_set(Some(vec![kept, key, radio, bracelet]));
         });
     });
     let results = part(move || match found.get() {
@@ -80,7 +80,7 @@ pub fn help() -> AnyView {
             .map(|found| {
                 view! {
                     <li>
-                        <Shape status=Signal::stored(found.status) />
+                        <Shape status=Follow::always(found.status) />
                         <b>{found.what}</b>
                         <span>{found.text}</span>
                     </li>

@@ -16,7 +16,7 @@ use crate::api::{self, Command};
 use crate::components::choice::{Switch, choice};
 use crate::components::rows::{Fact, Group};
 use crate::components::shell::PageHead;
-use crate::follow::{follow, memo, when};
+use crate::follow::{Follow, Kept, follow, when};
 use crate::load::load;
 use crate::model::Model;
 use crate::words::{self, lang, t};
@@ -48,7 +48,7 @@ fn Display() -> impl IntoView {
         ("language-fr", "Français".to_owned(), Some("fr".to_owned())),
         ("language-en", "English".to_owned(), Some("en".to_owned())),
     ];
-    let language = memo(move || model.preferences.with(|preferences| preferences.language.clone()));
+    let language = follow(move || model.preferences.with(|preferences| preferences.language.clone()));
     let speak = move |tag: Option<String>| model.prefer(|preferences| preferences.language = tag);
     let themes = vec![
         ("theme-system", t!(lang, settings.system), Theme::System),
@@ -63,13 +63,13 @@ fn Display() -> impl IntoView {
         ("text-150", percent(150), 150),
         ("text-200", percent(200), 200),
     ];
-    let size = memo(move || model.preferences.with(|preferences| preferences.text_percent));
+    let size = follow(move || model.preferences.with(|preferences| preferences.text_percent));
     let write = move |size: u16| model.prefer(|preferences| preferences.text_percent = size);
     let units = vec![
         ("units-metric", t!(lang, settings.metric), Units::Metric),
         ("units-imperial", t!(lang, settings.imperial), Units::Imperial),
     ];
-    let unit = memo(move || model.preferences.with(|preferences| preferences.units));
+    let unit = follow(move || model.preferences.with(|preferences| preferences.units));
     let measure = move |units: Units| model.prefer(|preferences| preferences.units = units);
     view! {
         <Group title=t!(lang, settings.display)>
@@ -88,13 +88,13 @@ fn Display() -> impl IntoView {
 fn Computer() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let asked = RwSignal::new(0_u32);
+    let asked = Kept::new(0_u32);
     let starts = load::<bool>(move || {
         asked.track();
         Command::new("starts_with_system")
     });
     let on = follow(move || starts.get() == Some(true));
-    let there = memo(move || starts.get().is_some());
+    let there = follow(move || starts.get().is_some());
     let turn = Callback::new(move |wanted: bool| {
         spawn_local(async move {
             let command = Command::new("start_with_system").with("wanted", &wanted);
@@ -102,7 +102,9 @@ fn Computer() -> impl IntoView {
                 model.trouble.set(Some(error));
             }
             // The switch shows what the system says, not what was wished. The page may have gone meanwhile.
-            let _ = asked.try_update(|times| *times += 1);
+            if let Some(times) = asked.try_get_untracked() {
+                asked.set(times + 1);
+            }
         });
     });
     when(
@@ -143,7 +145,7 @@ fn About() -> impl IntoView {
         <Group title=t!(lang, settings.about)>
             <Fact
                 name=t!(lang, app)
-                now=Signal::stored(t!(lang, settings.version, version = env!("CARGO_PKG_VERSION")))
+                now=Follow::always(t!(lang, settings.version, version = env!("CARGO_PKG_VERSION")))
             />
             <div class="block">
                 <p>{t!(lang, medical)}</p>

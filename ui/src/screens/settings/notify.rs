@@ -8,7 +8,7 @@ use crate::api::Command;
 use crate::components::choice::Switch;
 use crate::components::icon::{DROPLET, HEART, THERMOMETER};
 use crate::components::rows::{Group, Way};
-use crate::follow::{follow, hear, memo, press, when};
+use crate::follow::{Follow, follow, hear, press, when};
 use crate::model::{Model, Over};
 use crate::words::{self, lang, t};
 
@@ -16,7 +16,7 @@ use crate::words::{self, lang, t};
 pub fn notify() -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let now = memo(move || model.preferences.with(|preferences| preferences.notifications));
+    let now = follow(move || model.preferences.with(|preferences| preferences.notifications));
     let change = move |set: Box<dyn Fn(&mut Notifications)>| {
         model.prefer(|preferences| set(&mut preferences.notifications))
     };
@@ -30,7 +30,7 @@ pub fn notify() -> AnyView {
         let shown = follow(move || level(now.get().level(judged)));
         view! { <Way id=id icon=icon name=words::metric(lang, metric) now=shown open=open /> }.into_any()
     };
-    let is_quiet = memo(move || now.get().quiet.is_some());
+    let is_quiet = follow(move || now.get().quiet.is_some());
     let turn = Callback::new(move |on: bool| {
         change(Box::new(move |it| it.quiet = on.then(QuietHours::default)));
     });
@@ -87,7 +87,7 @@ pub fn notify() -> AnyView {
 fn hour(
     id: &'static str,
     label: String,
-    minute: Signal<u16>,
+    minute: Follow<u16>,
     set: impl Fn(u16) + Clone + Send + Sync + 'static,
 ) -> Box<dyn Fn() -> AnyView + Send + Sync> {
     Box::new(move || {

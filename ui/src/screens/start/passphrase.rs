@@ -7,7 +7,7 @@ use leptos_i18n::td_string;
 use crate::api::Command;
 use crate::components::icon::{EYE, EYE_OFF, Icon, LOCK, SHIELD, WARNING};
 use crate::components::notice::Details;
-use crate::follow::{follow, hear, memo, part, press, when};
+use crate::follow::{Follow, Kept, follow, hear, part, press, when};
 use crate::model::Model;
 use crate::words::{lang, plural, t};
 
@@ -18,7 +18,7 @@ fn protect(choice: Protection, passphrase: Option<String>) -> Command {
 /// The keyring is locked or not there: try it again, a passphrase with its confirmation, or no encryption by explicit choice.
 #[component]
 pub fn Choose(why: Error) -> impl IntoView {
-    let bare = RwSignal::new(false);
+    let bare = Kept::new(false);
     let locked = why.code == Code::KeyringLocked;
     let ways = part(move || match bare.get() {
         true => view! { <Unprotected bare=bare /> }.into_any(),
@@ -28,13 +28,13 @@ pub fn Choose(why: Error) -> impl IntoView {
 }
 
 #[component]
-fn New(bare: RwSignal<bool>, locked: bool) -> impl IntoView {
+fn New(bare: Kept<bool>, locked: bool) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let first = RwSignal::new(String::new());
-    let again = RwSignal::new(String::new());
+    let first = Kept::new(String::new());
+    let again = Kept::new(String::new());
     let length = move || first.with(|text| text.chars().count());
-    let good = memo(move || length() >= MIN_PASSPHRASE && first.get() == again.get());
+    let good = follow(move || length() >= MIN_PASSPHRASE && first.get() == again.get());
     let length_note = move || match length() {
         0 => t!(lang, start.too_short, n = MIN_PASSPHRASE),
         length if length < MIN_PASSPHRASE => format!(
@@ -103,7 +103,7 @@ fn New(bare: RwSignal<bool>, locked: bool) -> impl IntoView {
 }
 
 #[component]
-fn Unprotected(bare: RwSignal<bool>) -> impl IntoView {
+fn Unprotected(bare: Kept<bool>) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     view! {
@@ -131,8 +131,8 @@ fn Unprotected(bare: RwSignal<bool>) -> impl IntoView {
 pub fn Ask(why: Option<Error>) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let passphrase = RwSignal::new(String::new());
-    let empty = memo(move || passphrase.with(String::is_empty));
+    let passphrase = Kept::new(String::new());
+    let empty = follow(move || passphrase.with(String::is_empty));
     let wrong = why.is_some();
     let note = follow(move || if wrong && empty.get() { t!(lang, start.wrong) } else { String::new() });
     view! {
@@ -171,15 +171,15 @@ pub fn Ask(why: Option<Error>) -> impl IntoView {
 fn Field(
     id: &'static str,
     label: String,
-    value: RwSignal<String>,
-    note: Signal<String>,
+    value: Kept<String>,
+    note: Follow<String>,
     /// Whether the note tells of something wrong.
-    #[prop(default = Signal::stored(false))]
-    bad: Signal<bool>,
+    #[prop(default = Follow::always(false))]
+    bad: Follow<bool>,
     complete: &'static str,
 ) -> impl IntoView {
     let lang = lang();
-    let seen = RwSignal::new(false);
+    let seen = Kept::new(false);
     let reveal = follow(move || if seen.get() { t!(lang, start.hide) } else { t!(lang, start.show) });
     view! {
         <div class="field">
