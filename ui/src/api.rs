@@ -63,7 +63,7 @@ pub fn in_app() -> bool {
 ///
 /// The engine does not answer.
 pub async fn subscribe(mut handler: impl FnMut(Event) + 'static) -> Result<(), Error> {
-    let closure = Closure::<dyn FnMut(JsValue)>::new(move |message| match from_js::<Event>(&message) {
+    let closure = Closure::<dyn FnMut(JsValue)>::new(move |message| match from_js::<Event>(message) {
         Ok(event) => handler(event),
         Err(error) => leptos::logging::error!("an event that this window does not know: {}", error.detail),
     });
@@ -92,7 +92,7 @@ pub async fn ask<T: DeserializeOwned>(command: Command) -> Result<T, Error> {
 ///
 /// It is not what was asked for.
 pub fn parse<T: DeserializeOwned>(answer: &str) -> Result<T, Error> {
-    serde_json::from_str(answer).map_err(|error| detail(error.to_string()))
+    from_js(js_sys::JSON::parse(answer).map_err(internal)?)
 }
 
 /// The engine's answer as JSON: of one type for all commands.
@@ -136,13 +136,13 @@ pub async fn save_chart(query: &ChartQuery) -> Result<String, Error> {
     ask(Command::new("save_chart").with("query", query)).await
 }
 
-fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {
-    parse(&String::from(js_sys::JSON::stringify(value).map_err(internal)?))
+fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| detail(error.to_string()))
 }
 
 /// A refusal: the engine's own error, or else a fault.
 fn refused(value: JsValue) -> Error {
-    from_js(&value).unwrap_or_else(|_: Error| internal(value))
+    from_js(value.clone()).unwrap_or_else(|_: Error| internal(value))
 }
 
 fn internal(value: JsValue) -> Error {
