@@ -3,7 +3,7 @@
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -41,7 +41,7 @@ const PROMISED: &[(&str, f64)] = &[
     ("main process's memory, hidden", 120.0),
     ("main process's memory grows by", 5.0),
     ("all processes' memory grows by", 10.0),
-    ("the pages' wasm, gzipped", 350.0),
+    ("the pages' wasm, gzipped", ui::MOST as f64 / 1000.0),
 ];
 
 /// A figure beside another of the same run.
@@ -123,11 +123,8 @@ fn measure(program: &str) -> Result<Vec<Figure>> {
 }
 
 fn wasm() -> Result<Figure> {
-    let file = place::root()?.join("ui/dist/ui_bg.wasm");
-    let gzipped =
-        Command::new("gzip").args(["-9", "-c"]).arg(file).output().context("could not start gzip")?;
     #[expect(clippy::cast_precision_loss, reason = "a size")]
-    let value = gzipped.stdout.len() as f64 / 1000.0;
+    let value = ui::gzipped()? as f64 / 1000.0;
     Ok(Figure { figure: "the pages' wasm, gzipped".to_owned(), value, unit: "kB".to_owned() })
 }
 

@@ -29,6 +29,7 @@ pub fn run(all: bool) -> Result<()> {
     step::run(&mut step::cargo_for("riscv32imc-unknown-none-elf", FOR_THE_CHIP)?)?;
 
     ui::build(ui::Build::Release, all)?;
+    ui::weigh()?;
 
     step::say("Lints, warnings denied (about 8 min the first time)");
     let pages = step::cargo_for("wasm32-unknown-unknown", "clippy --locked -p ui");

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{place, step};
 
@@ -19,6 +20,9 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     "rust-toolchain.toml",
 ];
+
+/// What the pages' wasm may weigh at most, gzipped, in bytes.
+pub const MOST: usize = 350_000;
 
 /// How the wasm is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,21 @@ pub fn build(build: Build, again: bool) -> Result<()> {
     let dist = place::root()?.join("ui/dist");
     remove(&dist)?;
     copy(&bundle, &dist)
+}
+
+/// What the built pages' wasm weighs, gzipped as well as gzip can, in bytes.
+pub fn gzipped() -> Result<usize> {
+    let wasm = place::root()?.join("ui/dist/ui_bg.wasm");
+    let gzip = Command::new("gzip").args(["-9", "-c"]).arg(wasm).output().context("could not start gzip")?;
+    ensure!(gzip.status.success(), "gzip failed: {}", String::from_utf8_lossy(&gzip.stderr));
+    Ok(gzip.stdout.len())
+}
+
+/// Fails where the built pages' wasm weighs more than was promised.
+pub fn weigh() -> Result<()> {
+    let weighs = gzipped()?;
+    ensure!(weighs <= MOST, "the pages' wasm weighs {weighs} bytes gzipped, and {MOST} were promised");
+    Ok(())
 }
 
 /// Builds the pages into a folder of their own, or takes them from an earlier build of the same sources.
