@@ -1,6 +1,6 @@
 //! The server that fulfils the cloud's contract.
 //!
-//! A request comes in at [`serve`], is limited and unpacked, finds its [`dispatch::Operation`], is judged by [`check`], and
+//! A request comes in at [`serve`], is limited and unpacked, finds its [`operations::Operation`], is judged by [`check`], and
 //! meets the database in [`store`].
 
 #![forbid(unsafe_code)]
@@ -9,13 +9,13 @@ pub mod admin;
 pub mod answers;
 pub mod call;
 pub mod check;
-pub mod dispatch;
 pub mod figures;
 pub mod json;
 pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod openapi;
+pub mod operations;
 pub mod reply;
 pub mod routes;
 pub mod secrets;

@@ -31,8 +31,9 @@ use uuid::Uuid;
 use crate::{
     Cloud,
     call::{Call, pairs},
-    dispatch::{Operation, Way, way},
+    operations::{Operation, Way, way},
     reply::{Refusal, Reply},
+    routes,
 };
 
 /// The most that a request's head may be.
@@ -234,7 +235,7 @@ async fn work(cloud: &Cloud, parts: Parts, body: Incoming, peer: SocketAddr) -> 
             let query = pairs(parts.uri.query().unwrap_or_default());
             let from = client(cloud, &parts.headers, peer);
             let call = Call { method: parts.method, named, query, headers: parts.headers, body, from };
-            operation.run(cloud, &call).await.unwrap_or_else(Refusal::into_reply)
+            routes::run(operation, cloud, &call).await.unwrap_or_else(Refusal::into_reply)
         }
         Way::Only(methods) => {
             Reply::with(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"}))

@@ -37,10 +37,10 @@ fn display(c: char) -> String {
     }
 }
 
-fn listed(mut wrong: Vec<char>) -> Option<String> {
-    wrong.sort_unstable();
-    wrong.dedup();
-    let told: Vec<String> = wrong.into_iter().map(display).collect();
+fn listed(wrong: Vec<char>) -> Option<String> {
+    let mut told: Vec<String> = wrong.into_iter().map(display).collect();
+    told.sort_unstable();
+    told.dedup();
     (!told.is_empty()).then(|| told.join(", "))
 }
 
@@ -110,10 +110,10 @@ fn address(told: &str) -> Result<String, String> {
         );
     }
     let (before, after) = (&bare[..split], &bare[split + 1..]);
-    if quoted.is_some() {
+    if quoted.is_some() && before != "\"\"" {
         return Err("Quoting the part before the @-sign is not allowed here.".to_owned());
     }
-    local(before)?;
+    local(if quoted.is_some() { "" } else { before })?;
     let domain = domain(after)?;
     let whole = format!("{before}@{domain}");
     let length = whole.chars().count();
@@ -207,6 +207,8 @@ mod tests {
             (".a@c.com", "start with a period"),
             ("a.@c.com", "immediately before"),
             ("\"a b\"@c.com", "Quoting"),
+            ("\"\"@c.com", "something before"),
+            ("a@b.com (c)", "'(', ')', SPACE"),
             ("a@[1.2.3.4]", "bracketed"),
             ("a@b_c.com", "'_'"),
             ("a@b.c1", "top-level"),

@@ -121,31 +121,35 @@ pub fn uuid_of(text: &str) -> Result<Uuid, Wrong> {
 
 fn why_no_uuid(text: &str) -> String {
     const LONGEST: usize = "urn:uuid:00000000-0000-0000-0000-000000000000".len();
+    const BARE: usize = "00000000-0000-0000-0000-000000000000".len();
+    const BEFORE_LAST: usize = "00000000-0000-0000-0000-".len();
     if text.len() > LONGEST {
         return format!("invalid length: found {}", text.len());
     }
     let braced = text.strip_prefix('{').and_then(|t| t.strip_suffix('}'));
+    // What has the bare form's length is read as the bare form, whatever stands before it.
     let (bare, before) = match (braced, text.strip_prefix("urn:uuid:")) {
+        _ if text.len() == BARE => (text, 0),
         (Some(bare), _) => (bare, 1),
         (None, Some(bare)) => (bare, 9),
         (None, None) => (text, 0),
     };
     if let Some((i, c)) = bare.char_indices().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
         // What has the right length is counted without what stands before it.
-        let before = if bare.len() == 36 { 0 } else { before };
+        let before = if bare.len() == BARE { 0 } else { before };
         return format!("invalid character: found `{c}` at {}", i + before);
     }
     let groups: Vec<&str> = bare.split('-').collect();
     match groups.len() {
-        1 if before == 0 => format!("invalid length: found {}", bare.len()),
-        5 => groups
-            .iter()
-            .zip([8, 4, 4, 4, 12])
-            .enumerate()
-            .find(|(_, (group, wanted))| group.len() != *wanted)
-            .map_or_else(String::new, |(i, (group, wanted))| {
-                format!("invalid group length in group {i}: expected {wanted}, found {}", group.len())
-            }),
+        1 if before == 0 && text.len() != BARE => format!("invalid length: found {}", bare.len()),
+        5 => {
+            let wanted = [8, 4, 4, 4, 12];
+            let wrong =
+                groups.iter().zip(wanted).position(|(group, wanted)| group.len() != wanted).unwrap_or(4);
+            // The last one is counted to the end of the whole text.
+            let found = if wrong == 4 { text.len() - BEFORE_LAST } else { groups[wrong].len() };
+            format!("invalid group length in group {wrong}: expected {}, found {found}", wanted[wrong])
+        }
         found => format!("invalid group count: expected 5, found {found}"),
     }
 }

@@ -1,7 +1,7 @@
 //! What each operation is told to do for measures and issues.
 
 use super::{Entry, Heads, Out, Who};
-use crate::dispatch::Operation;
+use crate::operations::Operation;
 
 /// The operations for measures and issues.
 pub const MEASURES: &[Entry] = &[

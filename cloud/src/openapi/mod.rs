@@ -9,7 +9,7 @@ use axum::http::Method;
 use schemas::{about, added, format, heading, kind, list, maybe, with};
 use serde_json::{Map, Value, json};
 
-use crate::dispatch::{OPERATIONS, Operation};
+use crate::operations::{OPERATIONS, Operation};
 
 /// Who may ask.
 #[derive(Clone, Copy, PartialEq, Eq)]

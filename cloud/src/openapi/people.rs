@@ -1,7 +1,7 @@
 //! What each operation is told to do for accounts and bracelets.
 
 use super::{Entry, Heads, Out, Who};
-use crate::dispatch::Operation;
+use crate::operations::Operation;
 
 /// The operations for accounts and bracelets.
 pub const PEOPLE: &[Entry] = &[

@@ -26,7 +26,7 @@ async fn form(call: &Call) -> Result<Vec<(String, String)>, Refusal> {
     let name = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match name.as_str() {
         "application/x-www-form-urlencoded" => Ok(pairs(&String::from_utf8_lossy(&call.body))),
-        "multipart/form-data" => parts(kind, call.body.clone()).await,
+        "multipart/form-data" if !call.body.is_empty() => parts(kind, call.body.clone()).await,
         _ => Ok(Vec::new()),
     }
 }

@@ -18,7 +18,8 @@ use crate::{
     Cloud,
     call::Call,
     check::{Mistakes, Step, Wrong},
-    reply::Refusal,
+    operations::Operation,
+    reply::{Answer, Refusal},
     store::{devices::Device, people::Person},
 };
 
@@ -28,6 +29,53 @@ pub const FORBIDDEN: &str = "You do not have permission to access this resource.
 pub const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 /// Where the next page begins.
 pub const NEXT: HeaderName = HeaderName::from_static("x-next-cursor");
+
+/// Carries an operation out.
+pub async fn run(operation: Operation, cloud: &Cloud, call: &Call) -> Answer {
+    use Operation as O;
+    match operation {
+        O::SignIn => auth::sign_in(cloud, call).await,
+        O::Refresh => auth::refresh(cloud, call).await,
+        O::Revoke => auth::revoke(cloud, call).await,
+        O::CreateUser => users::create(cloud, call).await,
+        O::ListUsers => users::list(cloud, call).await,
+        O::ReadMe => users::me(cloud, call).await,
+        O::ReadUser => users::read(cloud, call).await,
+        O::UpdateUser => users::update(cloud, call).await,
+        O::DeleteUser => users::delete(cloud, call).await,
+        O::VerifyEmail => users::verify_email(cloud, call).await,
+        O::ResendVerification => users::resend_verification(cloud, call).await,
+        O::ForgotPassword => users::forgot_password(cloud, call).await,
+        O::ResetPassword => users::reset_password(cloud, call).await,
+        O::ReadSettings => user_settings::read(cloud, call).await,
+        O::UpdateSettings => user_settings::update(cloud, call).await,
+        O::RegisterDevice => devices::register(cloud, call).await,
+        O::RotateKey => devices::rotate_key(cloud, call).await,
+        O::ListDevices => devices::list(cloud, call).await,
+        O::ReadDevice => devices::read(cloud, call).await,
+        O::UpdateDevice => devices::update(cloud, call).await,
+        O::DeleteDevice => devices::delete(cloud, call).await,
+        O::DeviceMetrics => metrics::of_device(cloud, call).await,
+        O::SendMetrics | O::SendMetricsPlain => batch::batch(cloud, call).await,
+        O::ListMetrics => metrics::list(cloud, call).await,
+        O::ReadMetric => metrics::read(cloud, call).await,
+        O::DeleteMetric => metrics::delete(cloud, call).await,
+        O::Summary => summary::read(cloud, call).await,
+        O::UserMetrics => metrics::of_person(cloud, call).await,
+        O::CreateIssue => issues::create(cloud, call).await,
+        O::ListIssues => issues::list(cloud, call).await,
+        O::ReadIssue => issues::read(cloud, call).await,
+        O::UpdateIssue => issues::update(cloud, call).await,
+        O::DeleteIssue => issues::delete(cloud, call).await,
+        O::Welcome => root::welcome(cloud, call).await,
+        O::Health => root::health(cloud, call).await,
+        O::Ready => root::ready(cloud, call).await,
+        O::Figures => root::figures(cloud, call).await,
+        O::Document => root::document(cloud, call).await,
+        O::Docs => root::docs(cloud, call).await,
+        O::DocsFile => root::docs_file(cloud, call).await,
+    }
+}
 
 impl Cloud {
     /// The person who asks.

@@ -186,7 +186,8 @@ async fn routes_without_right(s: &Server) {
     let (device, _) = s.bracelet(&a, "A1").await;
     // Signed with nothing, and with a key that is not ours.
     let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJ4In0.";
-    for (_, method, path) in cloud::dispatch::OPERATIONS.iter().filter(|(_, _, p)| p.starts_with("/api/v1")) {
+    for (_, method, path) in cloud::operations::OPERATIONS.iter().filter(|(_, _, p)| p.starts_with("/api/v1"))
+    {
         let public = path.contains("/token")
             || path.contains("email")
             || path.contains("password")

@@ -66,7 +66,8 @@ async fn no_route_takes_a_token_that_is_not_good() {
         "the test's own tokens"
     );
     let mut asked = 0;
-    for (_, method, path) in cloud::dispatch::OPERATIONS.iter().filter(|(_, _, p)| p.starts_with("/api/v1")) {
+    for (_, method, path) in cloud::operations::OPERATIONS.iter().filter(|(_, _, p)| p.starts_with("/api/v1"))
+    {
         let path = path.strip_prefix("/api/v1").unwrap();
         let public = path.starts_with("/token") || path.contains("email") || path.contains("password");
         if public || path.contains("resend") || (path == "/users/" && method == "POST") {

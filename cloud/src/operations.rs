@@ -1,11 +1,13 @@
-//! Which address is which operation, by the contract's table; slashes, 404 and 405 as the original framework has them.
+//! The table of operations, and which of them an address means; slashes, 404 and 405 as the original framework has them.
+
+use std::fmt::Write as _;
 
 use axum::http::Method;
 
-use crate::{Cloud, call::Call, call::percent_decoded, reply::Answer, routes};
+use crate::call::percent_decoded;
 
 macro_rules! operations {
-    ($($name:ident $method:ident $path:literal => $handler:path;)*) => {
+    ($($name:ident $method:ident $path:literal;)*) => {
         /// An operation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Operation {
@@ -18,60 +20,51 @@ macro_rules! operations {
         /// Every operation with its method and path, in the order in which they are tried.
         pub const OPERATIONS: &[(Operation, Method, &str)] =
             &[$((Operation::$name, Method::$method, $path),)*];
-
-        impl Operation {
-            /// Carries it out.
-            pub async fn run(self, cloud: &Cloud, call: &Call) -> Answer {
-                match self {
-                    $(Self::$name => $handler(cloud, call).await,)*
-                }
-            }
-        }
     };
 }
 
 operations! {
-    SignIn POST "/api/v1/token" => routes::auth::sign_in;
-    Refresh POST "/api/v1/token/refresh" => routes::auth::refresh;
-    Revoke POST "/api/v1/token/revoke" => routes::auth::revoke;
-    CreateUser POST "/api/v1/users/" => routes::users::create;
-    ListUsers GET "/api/v1/users/" => routes::users::list;
-    ReadMe GET "/api/v1/users/me" => routes::users::me;
-    ReadUser GET "/api/v1/users/{user_id}" => routes::users::read;
-    UpdateUser PUT "/api/v1/users/{user_id}" => routes::users::update;
-    DeleteUser DELETE "/api/v1/users/{user_id}" => routes::users::delete;
-    VerifyEmail POST "/api/v1/users/verify-email" => routes::users::verify_email;
-    ResendVerification POST "/api/v1/users/resend-verification" => routes::users::resend_verification;
-    ForgotPassword POST "/api/v1/users/forgot-password" => routes::users::forgot_password;
-    ResetPassword POST "/api/v1/users/reset-password" => routes::users::reset_password;
-    ReadSettings GET "/api/v1/users/me/settings" => routes::user_settings::read;
-    UpdateSettings PUT "/api/v1/users/me/settings" => routes::user_settings::update;
-    RegisterDevice POST "/api/v1/devices/register" => routes::devices::register;
-    RotateKey POST "/api/v1/devices/{device_id}/rotate-key" => routes::devices::rotate_key;
-    ListDevices GET "/api/v1/devices/" => routes::devices::list;
-    ReadDevice GET "/api/v1/devices/{device_id}" => routes::devices::read;
-    UpdateDevice PUT "/api/v1/devices/{device_id}" => routes::devices::update;
-    DeleteDevice DELETE "/api/v1/devices/{device_id}" => routes::devices::delete;
-    DeviceMetrics GET "/api/v1/devices/{device_id}/metrics" => routes::metrics::of_device;
-    SendMetrics POST "/api/v1/metrics/batch/" => routes::batch::batch;
-    SendMetricsPlain POST "/api/v1/metrics/batch" => routes::batch::batch;
-    ListMetrics GET "/api/v1/metrics/" => routes::metrics::list;
-    ReadMetric GET "/api/v1/metrics/{metric_id}" => routes::metrics::read;
-    DeleteMetric DELETE "/api/v1/metrics/{metric_id}" => routes::metrics::delete;
-    Summary GET "/api/v1/users/{user_id}/metrics/summary" => routes::summary::read;
-    UserMetrics GET "/api/v1/users/{user_id}/metrics/data" => routes::metrics::of_person;
-    CreateIssue POST "/api/v1/issues/" => routes::issues::create;
-    ListIssues GET "/api/v1/issues/" => routes::issues::list;
-    ReadIssue GET "/api/v1/issues/{issue_id}" => routes::issues::read;
-    UpdateIssue PUT "/api/v1/issues/{issue_id}" => routes::issues::update;
-    DeleteIssue DELETE "/api/v1/issues/{issue_id}" => routes::issues::delete;
-    Welcome GET "/" => routes::root::welcome;
-    Health GET "/health" => routes::root::health;
-    Ready GET "/ready" => routes::root::ready;
-    Figures GET "/metrics" => routes::root::figures;
-    Document GET "/openapi.json" => routes::root::document;
-    Docs GET "/docs" => routes::root::docs;
-    DocsFile GET "/docs/{file}" => routes::root::docs_file;
+    SignIn POST "/api/v1/token";
+    Refresh POST "/api/v1/token/refresh";
+    Revoke POST "/api/v1/token/revoke";
+    CreateUser POST "/api/v1/users/";
+    ListUsers GET "/api/v1/users/";
+    ReadMe GET "/api/v1/users/me";
+    ReadUser GET "/api/v1/users/{user_id}";
+    UpdateUser PUT "/api/v1/users/{user_id}";
+    DeleteUser DELETE "/api/v1/users/{user_id}";
+    VerifyEmail POST "/api/v1/users/verify-email";
+    ResendVerification POST "/api/v1/users/resend-verification";
+    ForgotPassword POST "/api/v1/users/forgot-password";
+    ResetPassword POST "/api/v1/users/reset-password";
+    ReadSettings GET "/api/v1/users/me/settings";
+    UpdateSettings PUT "/api/v1/users/me/settings";
+    RegisterDevice POST "/api/v1/devices/register";
+    RotateKey POST "/api/v1/devices/{device_id}/rotate-key";
+    ListDevices GET "/api/v1/devices/";
+    ReadDevice GET "/api/v1/devices/{device_id}";
+    UpdateDevice PUT "/api/v1/devices/{device_id}";
+    DeleteDevice DELETE "/api/v1/devices/{device_id}";
+    DeviceMetrics GET "/api/v1/devices/{device_id}/metrics";
+    SendMetrics POST "/api/v1/metrics/batch/";
+    SendMetricsPlain POST "/api/v1/metrics/batch";
+    ListMetrics GET "/api/v1/metrics/";
+    ReadMetric GET "/api/v1/metrics/{metric_id}";
+    DeleteMetric DELETE "/api/v1/metrics/{metric_id}";
+    Summary GET "/api/v1/users/{user_id}/metrics/summary";
+    UserMetrics GET "/api/v1/users/{user_id}/metrics/data";
+    CreateIssue POST "/api/v1/issues/";
+    ListIssues GET "/api/v1/issues/";
+    ReadIssue GET "/api/v1/issues/{issue_id}";
+    UpdateIssue PUT "/api/v1/issues/{issue_id}";
+    DeleteIssue DELETE "/api/v1/issues/{issue_id}";
+    Welcome GET "/";
+    Health GET "/health";
+    Ready GET "/ready";
+    Figures GET "/metrics";
+    Document GET "/openapi.json";
+    Docs GET "/docs";
+    DocsFile GET "/docs/{file}";
 }
 
 /// Where a request goes.
@@ -138,9 +131,22 @@ pub fn way(method: &Method, raw: &str) -> Way {
     };
     let other = toggled(&path);
     if !other.is_empty() && !methods(&other).is_empty() {
-        return Way::Moved(toggled(raw));
+        return Way::Moved(percent_encoded(&other));
     }
     Way::Nowhere
+}
+
+/// A path as it stands in an address.
+fn percent_encoded(path: &str) -> String {
+    path.bytes().fold(String::with_capacity(path.len()), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            // Writing into a text does not fail.
+            let _ = write!(out, "%{b:02X}");
+        }
+        out
+    })
 }
 
 #[cfg(test)]
@@ -156,6 +162,9 @@ mod tests {
             (Method::GET, "/api/v1/users", Way::Moved("/api/v1/users/".to_owned())),
             (Method::POST, "/api/v1/token/", Way::Moved("/api/v1/token".to_owned())),
             (Method::GET, "/api/v1/users/me/", Way::Moved("/api/v1/users/me".to_owned())),
+            // Moved once, not round and round.
+            (Method::POST, "/api/v1/token%2F", Way::Moved("/api/v1/token".to_owned())),
+            (Method::GET, "/api/v1/users/a%0Db%25/", Way::Moved("/api/v1/users/a%0Db%25".to_owned())),
             (Method::POST, "/api/v1/metrics/batch", Way::To(Operation::SendMetricsPlain, String::new())),
             (Method::GET, "/api/v1/metrics/batch", Way::To(Operation::ReadMetric, "batch".to_owned())),
             (Method::GET, "/api/v1/metrics/batch/", Way::Only(vec!["POST"])),
