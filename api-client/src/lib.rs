@@ -1,10 +1,13 @@
 //! The cloud's contract as Rust types: strict in what is sent, lenient in what is read.
 //!
-//! The server writes its answers with the same types ([`answers`]).
+//! The server writes its answers with the same types ([`answers`], [`summary`], [`settings`]).
 
 #![forbid(unsafe_code)]
 
 pub mod answers;
+pub mod refusals;
+pub mod settings;
+pub mod summary;
 pub mod time;
 
 use jiff::Timestamp;
@@ -82,13 +85,6 @@ pub struct BatchResult<S = String> {
 pub struct Message<S = String> {
     /// The words.
     pub message: S,
-}
-
-/// An error that is not about a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorMessage<S = String> {
-    /// What went wrong.
-    pub detail: S,
 }
 
 /// `GET /health`.

@@ -1,6 +1,6 @@
 //! What goes out: answers and refusals, in the contract's shapes.
 
-use api_client::{ErrorMessage, Message};
+use api_client::{Message, refusals::ErrorMessage};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},

@@ -1,9 +1,10 @@
 //! The shapes of what comes in and goes out.
 
+use api_client::summary::Period;
 use serde_json::{Map, Value, json};
 
 use super::reference;
-use crate::routes::{issues::SEVERITIES, metrics, summary::PERIODS};
+use crate::routes::{issues::SEVERITIES, metrics};
 
 /// Kinds of issue that every client knows.
 const KNOWN_ISSUES: [&str; 8] =
@@ -95,7 +96,7 @@ fn ranges() -> Value {
 /// Every shape, by name.
 pub fn all() -> Map<String, Value> {
     let mut all = vec![
-        names("AggregationPeriod", &PERIODS, &["hour", "minute"]),
+        names("AggregationPeriod", &Period::NAMES, &["hour", "minute"]),
         names("IssueSeverity", &SEVERITIES, &[]),
         names("MetricType", &metrics::NAMES, &["steps", "sleep", "battery", "activity"]),
     ];

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use api_client::{
+    summary::{MetricSummary, MetricTotal, MetricsSummary, Period},
+    time::Time,
+};
 
 use crate::{
     Cloud,
     call::{Call, sound},
     check::{
         Mistakes, Step, Wrong, missing, number, text,
-        time::{DAY, MINUTE, Micros, date_of, days_of, rfc3339},
+        time::{DAY, MINUTE, Micros, date_of, days_of},
     },
     reply::{Answer, Reply},
     store::{
@@ -18,38 +21,36 @@ use crate::{
     },
 };
 
-/// The periods in the contract's order.
-pub const PERIODS: [&str; 5] = ["day", "week", "month", "hour", "minute"];
 const MOST_BUCKETS: usize = 10_000;
 const MOST_SLOTS: i64 = 200_000;
 
-fn step(period: &str) -> Micros {
+fn step(period: Period) -> Micros {
     match period {
-        "minute" => MINUTE,
-        "hour" => 60 * MINUTE,
-        _ => DAY,
+        Period::Minute => MINUTE,
+        Period::Hour => 60 * MINUTE,
+        Period::Day | Period::Week | Period::Month => DAY,
     }
 }
 
 /// Where the bucket of a local time begins. Weeks begin on Monday.
-fn bucket(local: Micros, period: &str) -> Micros {
+fn bucket(local: Micros, period: Period) -> Micros {
     let day = local.div_euclid(DAY);
     match period {
         // Day 0 of the epoch was a Thursday.
-        "week" => (day - (day + 3).rem_euclid(7)) * DAY,
-        "month" => {
+        Period::Week => (day - (day + 3).rem_euclid(7)) * DAY,
+        Period::Month => {
             let (year, month, _) = date_of(day);
             days_of(year, month, 1) * DAY
         }
-        _ => local - local.rem_euclid(step(period)),
+        Period::Day | Period::Hour | Period::Minute => local - local.rem_euclid(step(period)),
     }
 }
 
-fn figures(slot: &Slot) -> (&'static str, &'static str, f64) {
+fn figures(slot: &Slot) -> (vitals::Metric, u64, f64) {
     let metric = points::metric_of(slot.metric_type).unwrap_or(vitals::Metric::Activity);
     #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 points")]
     let mean = slot.sum() / slot.n as f64;
-    (metric.name(), metric.unit(), mean)
+    (metric, slot.n.unsigned_abs(), mean)
 }
 
 /// `GET /users/{user_id}/metrics/summary`
@@ -61,12 +62,12 @@ pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
     if call.asked("period").is_none() {
         mistakes.add(&at, missing());
     }
-    let period = call.ask("period", &mut mistakes, |t| text::one_of(Some(t), &PERIODS));
+    let period = call.ask("period", &mut mistakes, |t| text::one_of(Some(t), &Period::NAMES));
     let metric = call.ask("metric_type", &mut mistakes, |t| text::one_of(Some(t), &super::metrics::NAMES));
     let (start, end) = call.window(&mut mistakes);
     let offset =
         call.ask("tz_offset_minutes", &mut mistakes, |t| number::int_in_query(t, -840, 840)).unwrap_or(0);
-    let (id, period) = sound(id.zip(period.and_then(|p| PERIODS.get(p).copied())), mistakes)?;
+    let (id, period) = sound(id.zip(period.and_then(|p| Period::ALL.get(p).copied())), mistakes)?;
     let person = cloud.visible(&me, &id).await?;
     let metric = metric
         .and_then(|place| super::metrics::NAMES.get(place))
@@ -87,33 +88,43 @@ pub async fn read(cloud: &Cloud, call: &Call) -> Answer {
         let msg = format!("More than {MOST_BUCKETS} buckets: give start_date and end_date");
         return Err(Mistakes::one(&at, Wrong::new("too_many_buckets", msg)).into());
     }
-    let metrics: Vec<Value> =
-        buckets.iter().map(|((from, _), slot)| told_bucket(from - shift, slot)).collect();
-    let totals: Vec<Value> = totals.values().map(told_total).collect();
-    let mut told = json!({"metrics": metrics, "totals": totals, "period": period});
-    for (name, date) in [("start_date", start), ("end_date", end)] {
-        if let Some(date) = date {
-            told[name] = json!(rfc3339(date));
-        }
+    Ok(Reply::json(&MetricsSummary {
+        metrics: buckets.iter().map(|((from, _), slot)| told_bucket(from - shift, slot)).collect(),
+        totals: Some(totals.values().map(told_total).collect()),
+        period: Some(period),
+        start_date: start.map(Time),
+        end_date: end.map(Time),
+        tz_offset_minutes: Some(offset),
+    }))
+}
+
+fn told_bucket(from: Micros, slot: &Slot) -> MetricSummary<&'static str> {
+    let (metric, count, mean) = figures(slot);
+    MetricSummary {
+        period: Time(from),
+        value: mean,
+        metric_type: Some(metric),
+        unit: Some(metric.unit()),
+        count: Some(count),
+        min: Some(slot.least),
+        max: Some(slot.most),
+        sum: Some(slot.sum()),
     }
-    told["tz_offset_minutes"] = json!(offset);
-    Ok(Reply::json(&told))
 }
 
-fn told_bucket(from: Micros, slot: &Slot) -> Value {
-    let (name, unit, mean) = figures(slot);
-    json!({
-        "period": rfc3339(from), "value": mean, "metric_type": name, "unit": unit,
-        "count": slot.n, "min": slot.least, "max": slot.most, "sum": slot.sum(),
-    })
-}
-
-fn told_total(slot: &Slot) -> Value {
-    let (name, unit, mean) = figures(slot);
-    json!({
-        "metric_type": name, "unit": unit, "count": slot.n, "avg": mean, "min": slot.least, "max": slot.most,
-        "sum": slot.sum(), "first_at": rfc3339(slot.first_at), "last_at": rfc3339(slot.last_at),
-    })
+fn told_total(slot: &Slot) -> MetricTotal<&'static str> {
+    let (metric, count, mean) = figures(slot);
+    MetricTotal {
+        metric_type: metric,
+        unit: metric.unit(),
+        count,
+        avg: mean,
+        min: slot.least,
+        max: slot.most,
+        sum: slot.sum(),
+        first_at: Time(slot.first_at),
+        last_at: Time(slot.last_at),
+    }
 }
 
 #[cfg(test)]
@@ -124,13 +135,13 @@ mod tests {
     fn weeks_begin_on_monday_and_months_on_the_first() {
         let at = crate::check::time::parse("2025-11-12T12:34:56Z").unwrap();
         for (period, from) in [
-            ("minute", "2025-11-12T12:34:00Z"),
-            ("hour", "2025-11-12T12:00:00Z"),
-            ("day", "2025-11-12T00:00:00Z"),
-            ("week", "2025-11-10T00:00:00Z"),
-            ("month", "2025-11-01T00:00:00Z"),
+            (Period::Minute, "2025-11-12T12:34:00Z"),
+            (Period::Hour, "2025-11-12T12:00:00Z"),
+            (Period::Day, "2025-11-12T00:00:00Z"),
+            (Period::Week, "2025-11-10T00:00:00Z"),
+            (Period::Month, "2025-11-01T00:00:00Z"),
         ] {
-            assert_eq!(rfc3339(bucket(at, period)), from);
+            assert_eq!(api_client::time::rfc3339(bucket(at, period)), from);
         }
     }
 }

@@ -1,5 +1,9 @@
 //! One versioned document a person: profile, goals, thresholds, preferences.
 
+use api_client::{
+    settings::{SettingsConflict, SettingsDocument, tag, version_in},
+    time::Time,
+};
 use axum::http::{StatusCode, header};
 use serde_json::{json, value::RawValue};
 
@@ -8,7 +12,7 @@ use crate::{
     call::{Call, sound},
     check::{
         Fields, Mistakes, Wrong,
-        time::{Micros, now, rfc3339},
+        time::{Micros, now},
     },
     json::{self, Json},
     reply::{Answer, Refusal, Reply},
@@ -17,22 +21,17 @@ use crate::{
 const DEEPEST: usize = 32;
 
 /// The document as it was stored, not read again: it comes back to the letter.
-#[derive(serde::Serialize)]
-struct Document {
-    version: i64,
-    settings: Box<RawValue>,
-    updated_at: Option<String>,
-}
+type Document = SettingsDocument<Box<RawValue>>;
 
 fn document(row: Option<(i64, String, Micros)>) -> Result<Document, Refusal> {
     let (version, text, at) = row.map_or((0, "{}".to_owned(), None), |(v, text, at)| (v, text, Some(at)));
     let settings =
         RawValue::from_string(text).map_err(|_| Refusal::Internal("stored settings are no JSON"))?;
-    Ok(Document { version, settings, updated_at: at.map(rfc3339) })
+    Ok(Document { version, settings, updated_at: at.map(Time) })
 }
 
 fn tagged(document: &Document) -> Reply {
-    Reply::json(document).header(header::ETAG, format!("\"{}\"", document.version))
+    Reply::json(document).header(header::ETAG, tag(document.version))
 }
 
 /// `GET /users/me/settings`
@@ -76,13 +75,6 @@ fn settings(value: &Json<'_>) -> Result<String, Wrong> {
     Ok(out)
 }
 
-/// The number of `"<version>"`. No weak tag, no list, no `*`: they would overwrite what was not seen.
-fn version_in(tag: &str) -> Option<i64> {
-    let digits = tag.strip_prefix('"')?.strip_suffix('"')?;
-    let plain = (1..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    (plain && (digits == "0" || !digits.starts_with('0'))).then(|| digits.parse().ok()).flatten()
-}
-
 /// `PUT /users/me/settings`
 pub async fn update(cloud: &Cloud, call: &Call) -> Answer {
     let said = call.said()?;
@@ -92,11 +84,11 @@ pub async fn update(cloud: &Cloud, call: &Call) -> Answer {
         Fields::of(value, at, mistakes)?.required("settings", settings)
     });
     let text = sound(text, mistakes)?;
-    let Some(tag) = call.headers.get(header::IF_MATCH) else {
+    let Some(wanted) = call.headers.get(header::IF_MATCH) else {
         let detail = "If-Match with the version of the settings is required".to_owned();
         return Err(Refusal::Plain(StatusCode::PRECONDITION_REQUIRED, detail));
     };
-    let known = tag.to_str().ok().and_then(version_in);
+    let known = wanted.to_str().ok().and_then(version_in);
     let at = now();
     let mut tx = cloud.store.begin().await?;
     tx.hold(me.no).await?.ok_or_else(Refusal::bad_token)?;
@@ -110,25 +102,6 @@ pub async fn update(cloud: &Cloud, call: &Call) -> Answer {
     }
     let current = document(tx.settings(me.no).await?)?;
     tx.commit().await?;
-    let told = Conflict { detail: "Settings have changed", current };
+    let told = SettingsConflict { detail: "Settings have changed", current };
     Ok(Reply::with(StatusCode::PRECONDITION_FAILED, &told))
-}
-
-#[derive(serde::Serialize)]
-struct Conflict {
-    detail: &'static str,
-    current: Document,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_exact_version_matches() {
-        assert_eq!(version_in("\"12\""), Some(12));
-        for tag in ["12", "W/\"12\"", "*", "\"01\"", "\"1\", \"2\"", "\"\"", "\"1234567890\""] {
-            assert_eq!(version_in(tag), None, "{tag}");
-        }
-    }
 }
