@@ -30,9 +30,16 @@ pub use ingest::{Batch, Ingest, Outcome, Point};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -1000; PRAGMA journal_size_limit = 67108864; \
-     PRAGMA wal_autocheckpoint = 4000";
+/// Small pages, if the file is new: a batch touches the ends of several trees, and each page that it touches is written to the
+/// log and summed up whole before the commit.
+const SQLITE_PRAGMAS: &str = "PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -1000; \
+     PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000";
+/// Gives the log its size at once, by a transaction that is too large for the cache and never committed: while a file grows,
+/// each commit waits for the file system's own journal as well. The database itself does not grow.
+const ROOM: &str = "BEGIN IMMEDIATE; CREATE TABLE room (filling BLOB); INSERT INTO room VALUES (zeroblob(20000000)); ROLLBACK";
+/// How large the log is then, at least.
+const ROOM_BYTES: u64 = 20_000_000;
 /// How long a request waits for a connection before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -147,7 +154,14 @@ impl Store {
     pub async fn forget_log(&self) -> sqlx::Result<()> {
         if self.backend == Backend::Sqlite {
             let _turn = self.writer.lock().await;
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
+            let busy: i64 =
+                sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
+            if busy != 0 {
+                tracing::warn!(
+                    "somebody reads for so long that erased pages stay in the log until the server ends"
+                );
+            }
+            self.ingest.begin_anew();
         }
         Ok(())
     }

@@ -110,6 +110,13 @@ impl Ingest {
         }
     }
 
+    /// SQLite's log was emptied: what opens the file next gives it its size again.
+    pub(super) fn begin_anew(&self) {
+        if let Way::Sqlite(writer) = &self.0 {
+            writer.begin_anew();
+        }
+    }
+
     /// Stores a batch, all of it or nothing; the answer comes after the commit.
     pub async fn store(&self, batch: Batch) -> Outcome {
         let (answer, answered) = oneshot::channel();

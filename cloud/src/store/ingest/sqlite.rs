@@ -5,13 +5,17 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError, TryLockError},
+    sync::{
+        Arc, Mutex as StdMutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::{
-    sync::{Mutex, oneshot},
+    runtime::Handle,
+    sync::{Mutex, OwnedMutexGuard, oneshot},
     task,
 };
 
@@ -28,19 +32,18 @@ const ROWS: [usize; 4] = [200, 50, 10, 1];
 const SHARED: usize = 4;
 /// What each row has of its own.
 const OWN: usize = 5;
-/// Gives the log its size at once, by a transaction that is too large for the cache and never committed: while a file grows,
-/// each commit waits for the file system's own journal as well. The database itself does not grow.
-const ROOM: &str = "BEGIN IMMEDIATE; CREATE TABLE room (filling BLOB); INSERT INTO room VALUES (zeroblob(20000000)); ROLLBACK";
 /// How long another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What waits, and who writes it: whoever finds nobody writing does, at once and where it is; what gathers meanwhile goes to a
-/// thread for such work. A lone sender waits for no other thread.
+/// What waits, and who writes it: whoever finds nobody writing does, at once and where it is; what gathers meanwhile, or has to
+/// wait for another writer, goes to a thread for such work. A lone sender waits for no other thread.
 pub(super) struct Writer(Arc<Shared>);
 
 struct Shared {
     queue: StdMutex<Vec<Waiting>>,
     writing: StdMutex<Writing>,
+    /// The next turn begins with a new connection.
+    anew: AtomicBool,
 }
 
 struct Writing {
@@ -55,7 +58,15 @@ impl Writer {
     pub(super) fn new(file: &Path, turn: Arc<Mutex<()>>) -> Self {
         let writing =
             Writing { file: file.to_owned(), connection: None, turn, statements: ROWS.map(statement) };
-        Self(Arc::new(Shared { queue: StdMutex::default(), writing: StdMutex::new(writing) }))
+        Self(Arc::new(Shared {
+            queue: StdMutex::default(),
+            writing: StdMutex::new(writing),
+            anew: AtomicBool::new(false),
+        }))
+    }
+
+    pub(super) fn begin_anew(&self) {
+        self.0.anew.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn add(&self, batch: Batch, answer: oneshot::Sender<Outcome>) {
@@ -66,7 +77,13 @@ impl Writer {
             Err(TryLockError::Poisoned(left)) => left.into_inner(),
             Err(TryLockError::WouldBlock) => return,
         };
-        task::block_in_place(|| self.0.once(&mut writing));
+        // One at most writes, and the runtime's other threads go on: to hand this one's work to another for so short a time
+        // costs more than the time.
+        if Handle::current().metrics().num_workers() > 1
+            && let Ok(turn) = Arc::clone(&writing.turn).try_lock_owned()
+        {
+            self.0.once(&mut writing, &turn);
+        }
         drop(writing);
         if !self.0.queue().is_empty() {
             let shared = Arc::clone(&self.0);
@@ -82,18 +99,23 @@ impl Shared {
 
     fn until_empty(&self) {
         while !self.queue().is_empty() {
-            self.once(&mut self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+            let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let turn = Arc::clone(&writing.turn).blocking_lock_owned();
+            self.once(&mut writing, &turn);
         }
     }
 
-    /// Writes what waits, up to a bound.
-    fn once(&self, writing: &mut Writing) {
+    /// Writes what waits, up to a bound, in the store's turn of writing.
+    fn once(&self, writing: &mut Writing, _turn: &OwnedMutexGuard<()>) {
         let waiting: Vec<Waiting> = {
             let mut queue = self.queue();
             let n = together(&queue);
             queue.drain(..n).collect()
         };
         let (batches, answers): (Vec<_>, Vec<_>) = waiting.into_iter().map(|w| (w.batch, w.answer)).unzip();
+        if self.anew.swap(false, Ordering::Relaxed) {
+            writing.connection = None;
+        }
         if !batches.is_empty() {
             super::tell(answers, writing.store(&batches));
         }
@@ -115,8 +137,6 @@ fn statement(rows: usize) -> String {
 
 impl Writing {
     fn store(&mut self, batches: &[Batch]) -> rusqlite::Result<Vec<Outcome>> {
-        let turn = Arc::clone(&self.turn);
-        let _turn = turn.blocking_lock();
         let connection = match &mut self.connection {
             Some(open) => open,
             none => none.insert(connect(&self.file)?),
@@ -136,9 +156,17 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     connection.execute_batch(super::super::SQLITE_PRAGMAS)?;
     // The ends of the indexes stay in memory.
     connection.execute_batch("PRAGMA cache_size = -4000")?;
-    // Without room the log grows as it must, if it can.
-    if connection.execute_batch(ROOM).is_err() && !connection.is_autocommit() {
-        connection.execute_batch("ROLLBACK")?;
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(log).map_or(0, |log| log.len()) < super::super::ROOM_BYTES
+        && connection.execute_batch(super::super::ROOM).is_err()
+    {
+        // Without room the log grows as it must, if it can; what was taken in vain is given back, if that can be.
+        if !connection.is_autocommit() {
+            connection.execute_batch("ROLLBACK")?;
+        }
+        let given_back = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        tracing::debug!(?given_back, "no room for the log");
     }
     Ok(connection)
 }
