@@ -42,7 +42,7 @@ fn installed(program: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| program.into())
 }
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
 }
 

@@ -186,7 +186,7 @@ async fn a_database_without_free_connections_is_a_503_until_it_has_some() {
     let person = s.person("many@example.com").await;
     let (device, key) = s.bracelet(&person, "M-1").await;
     let mut crowd = Vec::new();
-    while let Ok(Ok(one)) = timeout(Duration::from_secs(5), PgConnection::connect(&postgres.url)).await {
+    while let Ok(Ok(one)) = timeout(Duration::from_secs(30), PgConnection::connect(&postgres.url)).await {
         crowd.push(one);
     }
     // What the server has open is taken from it, so that it must ask for more.
@@ -197,7 +197,7 @@ async fn a_database_without_free_connections_is_a_503_until_it_has_some() {
         mine.push(sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()").fetch_one(one).await.unwrap());
     }
     sqlx::query(others).bind(&mine).execute(&mut crowd[0]).await.unwrap();
-    while let Ok(Ok(one)) = timeout(Duration::from_secs(5), PgConnection::connect(&postgres.url)).await {
+    while let Ok(Ok(one)) = timeout(Duration::from_secs(30), PgConnection::connect(&postgres.url)).await {
         crowd.push(one);
     }
     let heard = s.ask(&key, "POST", "/metrics/batch/", Some(&points(0, 10))).await;

@@ -4,13 +4,17 @@
 
 mod common;
 mod crowd;
+mod disk;
+mod erased;
 mod faults;
 mod figures;
 mod killed;
 mod mail;
+mod process;
 mod program;
 mod refusals;
 mod safety;
 mod story;
 mod tls;
 mod tokens;
+mod twins;

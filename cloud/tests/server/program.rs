@@ -1,115 +1,51 @@
-//! The program itself: its command line, its end, a full disk, and versions side by side.
+//! The program itself: its command line, its end, and versions side by side.
 
 use std::{
-    net::{SocketAddr, TcpListener},
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output},
     time::Duration,
 };
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-use crate::common::{PASSWORD, Server, Who, ask_at, points, raw_at, sign_in_at};
-
-const CLOUD: &str = env!("CARGO_BIN_EXE_cloud");
-
-/// The program's command, on a database in that folder.
-fn with_settings(mut command: Command, folder: &TempDir, address: SocketAddr) -> Command {
-    command
-        .env("SECRET_KEY", "0123456789abcdef0123456789abcdef")
-        .env("DATABASE_URL", format!("sqlite:///{}", folder.path().join("p.db").display()))
-        .env("BIND", address.to_string())
-        .env("BCRYPT_ROUNDS", "4")
-        .env("ADMIN_EMAIL", "admin@example.com")
-        .env("ADMIN_PASSWORD", "admin-password-1")
-        .env("RUST_LOG", "warn")
-        .stderr(Stdio::null());
-    command
-}
-
-fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
-async fn listening(child: Child, address: SocketAddr) -> Child {
-    for _ in 0..200 {
-        if TcpStream::connect(address).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    child
-}
-
-fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
-}
-
-async fn admin(address: SocketAddr) -> Who {
-    let told = sign_in_at(address, "admin@example.com", "admin-password-1").await.json();
-    Who::Person(told["access_token"].as_str().unwrap().to_owned())
-}
-
-async fn bracelet(address: SocketAddr, of: &Who) -> (String, Who) {
-    let new = json!({"serial_number": "P-1"});
-    let told = ask_at(address, of, "POST", "/devices/register", Some(&new)).await.unwrap().json();
-    let text = |v: &Value| v.as_str().unwrap().to_owned();
-    (text(&told["device"]["id"]), Who::Bracelet(text(&told["api_key"])))
-}
+use crate::{
+    common::{PASSWORD, Server, Who, points, raw_at},
+    process::{CLOUD, Process, free, with_settings},
+};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_a_503_and_what_was_acknowledged_stays() {
+async fn an_engine_is_told_whether_the_server_is_well() {
     let folder = tempfile::tempdir().unwrap();
-    let address = free();
-    // No file may grow beyond 1500 KiB, and the signal that says so is not heard: writing fails, as on a full disk.
-    let mut small = Command::new("bash");
-    small.args(["-c", "trap '' XFSZ; ulimit -f 1500; exec \"$0\"", CLOUD]);
-    let child = with_settings(small, &folder, address).spawn().unwrap();
-    let mut child = listening(child, address).await;
-    let person = admin(address).await;
-    let (id, key) = bracelet(address, &person).await;
-    let mut acknowledged = 0;
-    let refused = loop {
-        assert!(acknowledged < 200_000, "the disk is never full");
-        let heard =
-            ask_at(address, &key, "POST", "/metrics/batch/", Some(&points(acknowledged, 500))).await.unwrap();
-        if heard.status != 201 {
-            break heard;
-        }
-        acknowledged += 500;
+    let database = format!("sqlite:///{}", folder.path().join("p.db").display());
+    let well = |address| {
+        let mut command = with_settings(Command::new(CLOUD), &database, address);
+        command.arg("healthy").status().unwrap().success()
     };
-    assert_eq!((refused.status, refused.headers["retry-after"].as_str()), (503, "1"));
-    let count = async || {
-        let list = format!("/devices/{id}/metrics?limit=1");
-        let heard = ask_at(address, &person, "GET", &list, None).await.unwrap();
-        heard.headers["x-total-count"].parse::<usize>().unwrap()
-    };
-    assert_eq!(count().await, acknowledged, "nothing half, nothing lost, and reading goes on");
-    signal(&child, "-TERM");
-    assert!(child.wait().unwrap().success());
-    // Room again: the refused batch is sent again.
-    let child = with_settings(Command::new(CLOUD), &folder, address).spawn().unwrap();
-    let mut child = listening(child, address).await;
-    assert_eq!(count().await, acknowledged);
-    let again =
-        ask_at(address, &key, "POST", "/metrics/batch/", Some(&points(acknowledged, 500))).await.unwrap();
-    assert_eq!(again.json()["inserted"], 500);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    assert!(!well(free()), "nobody listens");
+    let program = Process::start(&database).await;
+    assert!(well(program.address));
+    let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = stranger.local_addr().unwrap();
+    let refusing = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let (mut stream, _) = stranger.accept().unwrap();
+        let _ = stream.read(&mut [0; 1_000]).unwrap();
+        stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n").unwrap();
+    });
+    assert!(!well(address), "its database is away");
+    refusing.join().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_end_it_finishes_what_it_began() {
     let folder = tempfile::tempdir().unwrap();
-    let address = free();
-    let child = with_settings(Command::new(CLOUD), &folder, address).spawn().unwrap();
-    let mut child = listening(child, address).await;
-    let person = admin(address).await;
-    let (_, Who::Bracelet(key)) = bracelet(address, &person).await else { unreachable!() };
+    let program = Process::start(&format!("sqlite:///{}", folder.path().join("p.db").display())).await;
+    let address = program.address;
+    let person = program.admin().await;
+    let (_, Who::Bracelet(key)) = program.bracelet(&person, "P-1").await else { unreachable!() };
     let body = points(0, 100).to_string();
     let mut open = TcpStream::connect(address).await.unwrap();
     let head = format!(
@@ -121,7 +57,7 @@ async fn asked_to_end_it_finishes_what_it_began() {
     open.write_all(&[head.as_bytes(), now].concat()).await.unwrap();
     // The request is there before the signal: another one, sent after it, was answered.
     assert_eq!(raw_at(address, "GET", "/ready", &[], b"").await.unwrap().status, 200);
-    signal(&child, "-TERM");
+    program.signal("-TERM");
     for _ in 0..100 {
         if TcpStream::connect(address).await.is_err() {
             break;
@@ -133,14 +69,15 @@ async fn asked_to_end_it_finishes_what_it_began() {
     let mut answer = String::new();
     open.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 201") && answer.contains("\"inserted\":100"), "{answer}");
-    assert!(child.wait().unwrap().success());
+    assert!(program.ended_well());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_does_all_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:///{}", folder.path().join("p.db").display());
     let run = |arguments: &[&str]| -> Output {
-        let mut command = with_settings(Command::new(CLOUD), &folder, free());
+        let mut command = with_settings(Command::new(CLOUD), &file, free());
         command.env_remove("ADMIN_EMAIL").args(arguments).output().unwrap()
     };
     let told = |arguments: &[&str]| {
@@ -148,7 +85,6 @@ async fn an_administrator_does_all_from_the_command_line() {
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let file = format!("sqlite:///{}", folder.path().join("p.db").display());
     told(&["create-admin", "Boss@example.com"]);
     let s = Server::start(Some(&file), &[]).await;
     let boss = s.login("boss@example.com", "admin-password-1").await;
