@@ -1,7 +1,18 @@
 //! What an administrator does from the command line, on the machine itself.
 
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
 use clap::Subcommand;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -11,6 +22,8 @@ use crate::{
 
 /// Points of one page of an export.
 const PAGE: i64 = 10_000;
+/// How long a server that is well may take to say so.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
@@ -44,6 +57,8 @@ pub enum Command {
         /// The address.
         email: String,
     },
+    /// Ask the server that runs with these settings whether it is well; fails if not. For an engine that runs containers.
+    Healthy,
     /// Copy a SQLite database into a file, while it is in use.
     Backup {
         /// The file, which must not be there yet.
@@ -66,6 +81,38 @@ pub enum CommandError {
     /// Not possible.
     #[error("the account cannot be made")]
     Refused,
+    /// Not well, or not there.
+    #[error("the server is not well: {0}")]
+    Unwell(String),
+}
+
+/// Asks `/health` of the server that listens there. One that speaks TLS has its certificate for another name than the loopback
+/// address: of it is only asked that it takes a connection.
+///
+/// # Errors
+/// When it does not answer, or not that it is well.
+pub async fn healthy(bind: SocketAddr, tls: bool) -> Result<(), CommandError> {
+    let unwell = |error: std::io::Error| CommandError::Unwell(error.to_string());
+    let ip = match bind.ip() {
+        any if !any.is_unspecified() => any,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    let ask = async {
+        let mut stream = TcpStream::connect((ip, bind.port())).await?;
+        let mut answer = String::new();
+        if !tls {
+            stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+            stream.read_to_string(&mut answer).await?;
+        }
+        Ok(answer)
+    };
+    let answer = timeout(PATIENCE, ask).await.map_err(|_| unwell(ErrorKind::TimedOut.into()))?;
+    let answer = answer.map_err(unwell)?;
+    if tls || answer.starts_with("HTTP/1.1 200") {
+        return Ok(());
+    }
+    Err(CommandError::Unwell(answer.lines().next().unwrap_or_default().to_owned()))
 }
 
 async fn person(cloud: &Cloud, email: &str) -> Result<Person, CommandError> {
@@ -82,7 +129,8 @@ pub async fn run(
     password: Option<&str>,
 ) -> Result<Vec<String>, CommandError> {
     match command {
-        Command::Serve => Ok(Vec::new()),
+        // These need no database: the program carries them out itself.
+        Command::Serve | Command::Healthy => Ok(Vec::new()),
         Command::CreateAdmin { email } => {
             let password =
                 password.filter(|p| (8..=72).contains(&p.len())).ok_or(CommandError::NoPassword)?;

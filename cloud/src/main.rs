@@ -36,6 +36,9 @@ async fn main() -> ExitCode {
 async fn run(command: &Command) -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings::read(&Source::load()?)?;
     let bind = settings.bind;
+    if matches!(command, Command::Healthy) {
+        return Ok(cloud::admin::healthy(bind, settings.tls.is_some()).await?);
+    }
     let password = settings.admin.as_ref().map(|(_, password)| password.clone());
     let password = password.or_else(|| std::env::var("ADMIN_PASSWORD").ok().map(Into::into));
     let cloud = Arc::new(Cloud::open(settings).await?);
