@@ -15,6 +15,8 @@ use crate::{cost, place, setup, step, ui};
 pub enum Part {
     /// What the signal chain costs the chip, and this computer.
     Signal,
+    /// What the cloud takes in, with how much memory.
+    Cloud,
 }
 
 /// What is measured: a heading, and the program that prints one [`Figure`] a line.
@@ -22,9 +24,11 @@ const MEASURED: &[(&str, &str)] = &[
     ("The store", "-p companion --example store_bench"),
     ("A month drained from the built-in bracelet", "-p companion --example drain"),
     ("The window", WINDOW),
+    ("The cloud", CLOUD),
 ];
 
 const WINDOW: &str = "-p e2e --bin figures";
+const CLOUD: &str = "-p cloud --example load";
 
 /// What the project promises: no more than this.
 const PROMISED: &[(&str, f64)] = &[
@@ -77,6 +81,21 @@ struct Figure {
     figure: String,
     value: f64,
     unit: String,
+}
+
+/// Measures only this, onto the terminal.
+pub fn only(part: Part) -> Result<()> {
+    let page = match part {
+        Part::Signal => cost::measure()?,
+        Part::Cloud => {
+            step::say("Measuring: The cloud (about 1 min; to compile, about 10 min the first time)");
+            let mut page = String::new();
+            table(&mut page, "The cloud", &format!("cargo run --release {CLOUD}"), &measure(CLOUD)?)?;
+            page
+        }
+    };
+    println!("{page}");
+    Ok(())
 }
 
 /// Measures and writes. The window's memory is watched for so many minutes.

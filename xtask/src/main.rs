@@ -83,9 +83,7 @@ fn main() -> ExitCode {
         Command::Pictures { accept: true, all } => pictures::run(pictures::Look::Accept, all),
         Command::Pictures { accept: false, all } => pictures::run(pictures::Look::Compare, all),
         Command::Bench { only: None, minutes } => bench::run(minutes),
-        Command::Bench { only: Some(bench::Part::Signal), .. } => {
-            cost::measure().map(|page| println!("{page}"))
-        }
+        Command::Bench { only: Some(part), .. } => bench::only(part),
         Command::Test { all } => test::run(all),
     };
     match done {
