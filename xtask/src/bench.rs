@@ -155,7 +155,8 @@ fn heading() -> Result<String> {
     Ok(format!(
         "# How fast it is\n\n\
          Measured by `cargo xtask bench`, which writes this page, on {cores} cores of {} ({}). Absolute numbers tell of this\n\
-         machine; the ratios, both sides measured in the same run, of the program.\n",
+         machine; the ratios, both sides measured in the same run, of the program. The cloud beside a FastAPI server:\n\
+         [benchmarks-cloud.md](benchmarks-cloud.md).\n",
         model.trim_start_matches([' ', '\t', ':']),
         env::consts::OS,
     ))

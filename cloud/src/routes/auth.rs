@@ -26,7 +26,7 @@ async fn form(call: &Call) -> Result<Vec<(String, String)>, Refusal> {
     let name = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match name.as_str() {
         "application/x-www-form-urlencoded" => Ok(pairs(&String::from_utf8_lossy(&call.body))),
-        "multipart/form-data" if !call.body.is_empty() => parts(kind, call.body.clone()).await,
+        "multipart/form-data" => parts(kind, call.body.clone()).await,
         _ => Ok(Vec::new()),
     }
 }
@@ -35,6 +35,9 @@ async fn parts(kind: &str, body: Vec<u8>) -> Result<Vec<(String, String)>, Refus
     let invalid = |_| Refusal::bad("Invalid multipart data.");
     let boundary =
         multer::parse_boundary(kind).map_err(|_| Refusal::bad("Missing boundary in multipart."))?;
+    if body.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut parts = multer::Multipart::new(BodyDataStream::new(Full::new(Bytes::from(body))), boundary);
     let mut found = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(invalid)? {
