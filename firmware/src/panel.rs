@@ -31,7 +31,7 @@ pub struct Wishes {
 
 /// Display, light, sounder and button, or what stands for them.
 pub trait Panel {
-    /// Shows a text; none: the resting face.
+    /// Shows a text as [`lcd::Screen::message`] draws it; none: the resting face.
     fn show(&mut self, text: Option<&str>);
     /// Sets the light's brightness, 0–100 %.
     fn light(&mut self, percent: u8);

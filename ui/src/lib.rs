@@ -6,7 +6,6 @@
 #![forbid(unsafe_code)]
 
 pub mod beats;
-pub mod lcd;
 pub mod limits;
 pub mod lines;
 pub mod measure;

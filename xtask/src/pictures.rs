@@ -11,6 +11,7 @@ use crate::{place, setup, step, ui};
 const INPUTS: &[&str] = &[
     "ui",
     "crates/bridge",
+    "crates/lcd",
     "crates/vitals",
     "e2e",
     "tauri.conf.json",

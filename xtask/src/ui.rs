@@ -13,6 +13,7 @@ const INPUTS: &[&str] = &[
     "ui",
     "crates/bridge",
     "crates/charts",
+    "crates/lcd",
     "crates/vitals",
     "xtask/bundle",
     "xtask/src/ui.rs",

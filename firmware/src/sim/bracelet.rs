@@ -275,7 +275,9 @@ struct SimPanel(Arc<World>);
 
 impl Panel for SimPanel {
     fn show(&mut self, text: Option<&str>) {
-        self.0.face().text = text.map(str::to_owned);
+        let mut face = self.0.face();
+        face.text = text.map(str::to_owned);
+        face.screen = text.map(lcd::Screen::message);
     }
 
     fn light(&mut self, percent: u8) {

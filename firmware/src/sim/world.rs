@@ -24,6 +24,8 @@ pub enum Trouble {
 pub struct Face {
     /// The message on the display; none: the resting face.
     pub text: Option<String>,
+    /// The display's pixels; none: the resting face.
+    pub screen: Option<lcd::Screen>,
     /// The light's brightness that was set last, percent.
     pub brightness: Option<u8>,
     /// Whether it makes itself found.

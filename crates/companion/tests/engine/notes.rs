@@ -38,6 +38,8 @@ async fn a_message_waits_for_the_bracelet_is_shown_once_and_answered_by_its_butt
     engine.connect_demo().await.unwrap();
     let bracelet = engine.demo_bracelet().await.unwrap();
     until(&engine, |_| bracelet.face().text.as_deref() == Some("Lunch at two?")).await;
+    // What the window's preview shows.
+    assert_eq!(bracelet.face().screen, Some(lcd::Screen::message("Lunch at two?")));
     until_state(&engine, MessageState::Shown).await;
     assert_eq!(engine.edit_message(message.id, "Three?".into()).await.unwrap_err().code, Code::NotNow);
     // Away and back: it is not shown a second time.
