@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use bridge::{
-    Alert, AlertDetail, Alerts, Answer as Said, Bands, BandsQuery, Chart, ChartQuery, Data, Device,
-    Distribution, Error, Event, ExportFormat, InForce, Lanes, Message, Nearby, Preferences, Protection,
-    Series, SeriesQuery, Session, Settings, WouldAlert,
+    Alert, AlertDetail, Alerts, Answer as Said, Chart, ChartQuery, Code, Data, Device, Distribution, Error,
+    Event, ExportFormat, Message, Nearby, Preferences, Protection, Session, Settings, WouldAlert,
 };
 use companion::Engine;
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt as _;
 use tokio::sync::broadcast::error::RecvError;
-use vitals::{Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
+use vitals::{Goals, Judged, Limits, Metric, Profile, UnixMillis};
 
 /// The engine as Tauri hands it to a command.
 type TheEngine<'a> = State<'a, Engine>;
@@ -55,11 +55,6 @@ pub async fn remove_demo(engine: TheEngine<'_>) -> Answer {
 }
 
 #[tauri::command]
-pub async fn series(engine: TheEngine<'_>, query: SeriesQuery) -> Answer<Series> {
-    engine.series(query).await
-}
-
-#[tauri::command]
 pub async fn chart(engine: TheEngine<'_>, query: ChartQuery) -> Answer<Chart> {
     engine.chart(query).await
 }
@@ -72,16 +67,6 @@ pub async fn save_chart(engine: TheEngine<'_>, query: ChartQuery) -> Answer<Stri
 #[tauri::command]
 pub async fn set_preferences(engine: TheEngine<'_>, preferences: Preferences) -> Answer {
     engine.set_preferences(preferences).await
-}
-
-#[tauri::command]
-pub async fn bands(engine: TheEngine<'_>, query: BandsQuery) -> Answer<Bands> {
-    engine.bands(query).await
-}
-
-#[tauri::command]
-pub async fn lanes(engine: TheEngine<'_>, from: UnixMillis, to: UnixMillis) -> Answer<Lanes> {
-    engine.lanes(from, to).await
 }
 
 #[tauri::command]
@@ -100,18 +85,13 @@ pub async fn settings(engine: TheEngine<'_>) -> Answer<Settings> {
 }
 
 #[tauri::command]
-pub async fn set_thresholds(engine: TheEngine<'_>, thresholds: Thresholds) -> Answer {
-    engine.set_thresholds(thresholds).await
+pub async fn set_limits(engine: TheEngine<'_>, judged: Judged, limits: Limits) -> Answer {
+    engine.set_limits(judged, limits).await
 }
 
 #[tauri::command]
 pub async fn set_goals(engine: TheEngine<'_>, goals: Goals) -> Answer {
     engine.set_goals(goals).await
-}
-
-#[tauri::command]
-pub async fn in_force(engine: TheEngine<'_>, from: UnixMillis, to: UnixMillis) -> Answer<InForce> {
-    engine.in_force(from, to).await
 }
 
 #[tauri::command]
@@ -137,6 +117,19 @@ pub async fn alert(engine: TheEngine<'_>, id: String) -> Answer<AlertDetail> {
 #[tauri::command]
 pub async fn answer_alert(engine: TheEngine<'_>, id: String, said: Said) -> Answer<Alert> {
     engine.answer_alert(id, said).await
+}
+
+#[tauri::command]
+pub async fn sos(engine: TheEngine<'_>, test: bool) -> Answer<Alert> {
+    engine.sos(test).await
+}
+
+/// Hands a number to what makes calls here, which asks before it dials.
+#[tauri::command]
+pub fn call(app: AppHandle, number: String) -> Answer {
+    let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let done = app.opener().open_url(format!("tel:{digits}"), None::<&str>);
+    done.map_err(|error| Error { code: Code::NotNow, detail: error.to_string() })
 }
 
 #[tauri::command]

@@ -46,6 +46,8 @@ pub fn run() -> ExitCode {
     let builder = builder.plugin(tauri_plugin_haptics::init());
     let app = builder
         .plugin(tauri_plugin_notification::init())
+        // Only what a command hands over: links of the page are the page's own.
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .invoke_handler(tauri::generate_handler![
             commands::unlock,
             commands::protect,
@@ -54,23 +56,21 @@ pub fn run() -> ExitCode {
             commands::connect_demo,
             commands::disconnect,
             commands::remove_demo,
-            commands::series,
             commands::chart,
             commands::save_chart,
             commands::set_preferences,
-            commands::bands,
-            commands::lanes,
             commands::profile,
             commands::set_profile,
             commands::settings,
-            commands::set_thresholds,
+            commands::set_limits,
             commands::set_goals,
-            commands::in_force,
             commands::would_alert,
             commands::distribution,
             commands::alerts,
             commands::alert,
             commands::answer_alert,
+            commands::sos,
+            commands::call,
             commands::sessions,
             commands::keep_session,
             commands::delete_session,

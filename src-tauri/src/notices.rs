@@ -23,11 +23,17 @@ pub fn start(app: &AppHandle, engine: &Engine) {
     async_runtime::spawn(async move {
         loop {
             match events.recv().await {
-                Ok(Event::Notify(notice)) => show(&app, notice).await,
+                Ok(Event::Notify(notice)) => {
+                    #[cfg(desktop)]
+                    if notice.opens {
+                        crate::desktop::open(&app);
+                    }
+                    show(&app, notice).await;
+                }
                 Ok(Event::Alert(told))
                     if matches!(told.change, AlertChange::Closed | AlertChange::Answered) =>
                 {
-                    take_down(&app, &told.alert.id);
+                    take_down(&app, &told.notice);
                 }
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::Locale as _;
 
+use crate::components::emergency::Emergency;
 use crate::components::shell::Shell;
 use crate::components::skeleton::Skeleton;
 use crate::follow::{effect, follow, part};
@@ -103,7 +104,7 @@ fn Page() -> impl IntoView {
         Stage::Opening => view! { <Skeleton /> }.into_any(),
         Stage::Asking => view! { <StartScreen /> }.into_any(),
         Stage::Welcome => view! { <WelcomeScreen /> }.into_any(),
-        Stage::Open => view! { <Shell><Place /></Shell><Overlay /> }.into_any(),
+        Stage::Open => view! { <Shell><Place /></Shell><Overlay /><Emergency /> }.into_any(),
     })
 }
 

@@ -67,6 +67,8 @@ pub struct Model {
     pub badge: Kept<u32>,
     /// The worst open alert that nobody has answered: above every page.
     pub alarm: Kept<Option<Alert>>,
+    /// The fall or SOS that the person has put aside without an answer: its banner stays.
+    pub put_aside: Kept<Option<String>>,
     /// Counts the changes of alerts.
     pub alerts: Kept<u32>,
     /// Counts the changes of each kind.
@@ -103,6 +105,7 @@ impl Model {
             trouble: Kept::new(None),
             badge: Kept::new(0),
             alarm: Kept::new(None),
+            put_aside: Kept::new(None),
             alerts: Kept::new(0),
             versions: std::array::from_fn(|_| Kept::new(0)),
             route: Kept::new(page::route()),
@@ -143,6 +146,12 @@ impl Model {
             Event::Beats(beats) => self.beats.update(|waiting| waiting.extend(beats)),
             Event::Stored { from, to } => self.stored.set(Some((from, to))),
             Event::Trouble(error) => self.trouble.set(Some(error)),
+            Event::TroubleOver(code) => {
+                let told = self.trouble.with_untracked(|told| told.as_ref().map(|error| error.code));
+                if told == Some(code) {
+                    self.trouble.set(None);
+                }
+            }
             Event::Alert(told) => {
                 set_if_other(self.badge, told.badge);
                 set_if_other(self.alarm, self.alarm_after(&told));
@@ -183,8 +192,9 @@ impl Model {
     /// Takes the list of alerts: what is open and unanswered stands above every page.
     pub fn take_alerts(self, alerts: &Alerts) {
         set_if_other(self.badge, alerts.badge);
-        let worst = alerts.open.iter().find(|alert| is_loud(alert)).cloned();
-        set_if_other(self.alarm, worst);
+        // Of equals the first: it is the newest.
+        let loud = alerts.open.iter().rev().filter(|alert| is_loud(alert));
+        set_if_other(self.alarm, loud.max_by_key(|alert| urgency(alert)).cloned());
     }
 
     /// What stands above every page after that change.
@@ -193,7 +203,7 @@ impl Model {
         match shown {
             Some(shown)
                 if shown.id != told.alert.id
-                    && (shown.level >= told.alert.level || !is_loud(&told.alert)) =>
+                    && (urgency(&shown) >= urgency(&told.alert) || !is_loud(&told.alert)) =>
             {
                 Some(shown)
             }
@@ -250,6 +260,11 @@ impl Model {
 /// Open, red and not answered yet: it stands above every page until it is.
 fn is_loud(alert: &Alert) -> bool {
     alert.closed.is_none() && alert.answer.is_none() && alert.level == Level::Alert && !alert.away
+}
+
+/// Which of two loud ones is shown: somebody who may have fallen or who calls for help comes before a value.
+fn urgency(alert: &Alert) -> (bool, Level) {
+    (alert.rule.metric().is_none(), alert.level)
 }
 
 fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: Kept<T>, value: T) {

@@ -31,8 +31,33 @@ pub struct Alert {
     pub snoozed_until: Option<UnixMillis>,
     /// It was fetched later than five minutes after it was raised: it never rang. "While you were away".
     pub away: bool,
-    /// The name of the source that measured it.
+    /// The name of the source that measured it; empty for the app's own.
     pub source: String,
+    /// Who raised it.
+    pub origin: Origin,
+    /// Of a fall or an SOS that was heard as it happened: until then it is a question ("Did you fall?", "Cancel the SOS?"),
+    /// from then on an emergency. None for all others.
+    pub answer_by: Option<UnixMillis>,
+}
+
+/// Whole seconds that are left to answer; 0: it is an emergency. A clock that was set back leaves no more than the longest
+/// question has, a fall's 30.
+#[must_use]
+pub fn seconds_left(answer_by: UnixMillis, now: UnixMillis) -> i64 {
+    ((answer_by.since(now) + 999) / 1_000).clamp(0, 30)
+}
+
+/// Who raised an alert.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A bracelet: what it measured, or its wearer by its button.
+    #[default]
+    Bracelet,
+    /// The person, in this app.
+    App,
+    /// The person, to see what an alarm is like.
+    Test,
 }
 
 /// What the person says to an alert. It goes on being watched: only recovery closes it (a fall and an SOS, which do not
@@ -131,6 +156,8 @@ pub struct Notice {
     pub body: String,
     /// With sound (and three short vibrations on a phone); else silent.
     pub sound: bool,
+    /// The window comes before the others: a fall or an SOS waits for an answer.
+    pub opens: bool,
 }
 
 /// What a notice is about.

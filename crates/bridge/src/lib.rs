@@ -12,14 +12,15 @@ mod chart;
 mod data;
 mod error;
 mod home;
-mod lanes;
 mod notes;
 mod preferences;
 mod series;
 mod start;
 mod thresholds;
 
-pub use alerts::{About, Alert, AlertChange, AlertDetail, AlertTold, Alerts, Answer, Answered, Notice};
+pub use alerts::{
+    About, Alert, AlertChange, AlertDetail, AlertTold, Alerts, Answer, Answered, Notice, Origin, seconds_left,
+};
 pub use chart::{
     AlertStretch, Chart, ChartBin, ChartQuery, Form, Lane, Missing, Plot, SessionStretch, Span, Stretch,
 };
@@ -28,10 +29,9 @@ pub use error::{Code, Error};
 pub use home::{
     Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,
 };
-pub use lanes::{Coverage, Lanes, Phase};
 pub use notes::{Device, MAX_MESSAGE_CHARS, Message, MessageState, Session};
 pub use preferences::{Notifications, NotifyLevel, Preferences, QuietHours, Theme, Units};
-pub use series::{Bands, BandsQuery, Bin, Bucket, Series, SeriesQuery};
+pub use series::{Bin, Bucket, Series, SeriesQuery};
 pub use start::{MIN_PASSPHRASE, Protection, Start};
 pub use thresholds::{
     Distribution, GoalsFrom, InForce, LimitsWrong, Sent, Settings, Suggestion, ThresholdsFrom, WouldAlert,
@@ -58,6 +58,8 @@ pub enum Event {
     },
     /// Something went wrong that the person should know of.
     Trouble(Error),
+    /// What was told of that kind is over.
+    TroubleOver(Code),
     /// An alert was raised, got worse, ended or was answered.
     Alert(Box<AlertTold>),
     /// Something to tell the person through the system, now.

@@ -19,8 +19,6 @@ pub struct Preferences {
     pub notifications: Notifications,
     /// The first-run pages were gone through.
     pub welcomed: bool,
-    /// It was said that the app goes on when its window is closed.
-    pub told_background: bool,
 }
 
 impl Default for Preferences {
@@ -32,7 +30,6 @@ impl Default for Preferences {
             units: Units::default(),
             notifications: Notifications::default(),
             welcomed: false,
-            told_background: false,
         }
     }
 }

@@ -44,26 +44,6 @@ pub struct Bucket {
     pub sum: f64,
 }
 
-/// Bins with their bands, of any lengths: days of 23 and 25 hours too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BandsQuery {
-    /// Which metric; not steps or sleep, which have sums only.
-    pub metric: Metric,
-    /// Where bins begin and end, rising: n + 1 edges make n bins. Whole minutes.
-    pub edges: Vec<UnixMillis>,
-    /// Only minutes for most of which the wearer did that; none: all.
-    pub during: Option<vitals::Activity>,
-}
-
-/// The bins that hold values, the oldest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Bands {
-    /// Which metric.
-    pub metric: Metric,
-    /// The bins that hold readings. What is not here was not measured.
-    pub bins: Vec<Bin>,
-}
-
 /// One bin with its middle and its bands, in the metric's unit. Exact, by nearest rank over every single value.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bin {

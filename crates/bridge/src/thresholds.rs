@@ -72,6 +72,9 @@ pub struct Settings {
     pub goals: Goals,
     /// The wearer's age in years; none without a year of birth.
     pub age_years: Option<u8>,
+    /// What the wearer's skin usually is while they sleep, °C: 1.0 above it for half an hour is orange, whatever the limits.
+    /// None before five nights are known.
+    pub skin_usual: Option<f64>,
     /// Whether the limits have come to the bracelet.
     pub thresholds_sent: Sent,
     /// Whether the goals have come to the bracelet.

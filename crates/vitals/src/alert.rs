@@ -1,6 +1,9 @@
 //! Alerts: when a status has held long enough to tell somebody.
 
-use crate::{Activity, Judged, Limits, Metric, Reading, Status, StatusTracker, Thresholds, UnixMillis};
+use crate::warmth::{Warm, Warmth};
+use crate::{
+    Activity, CentiCelsius, Judged, Limits, Metric, Reading, Status, StatusTracker, Thresholds, UnixMillis,
+};
 
 /// How urgent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +25,7 @@ pub enum AlertRule {
     HeartRateLow,
     /// Oxygen saturation below the limit.
     Spo2Low,
-    /// Skin temperature above the limit.
+    /// Skin temperature above the limit, or for half an hour above the wearer's own nights.
     SkinTemperatureHigh,
     /// The wearer fell. Judged by the bracelet; no limit.
     Fall,
@@ -153,6 +156,7 @@ pub struct Monitor {
     heart: Watch,
     spo2: Watch,
     skin: Watch,
+    warmth: Warmth,
     /// Which of the SpO₂ values of the last five minutes were below the orange limit.
     spo2_last: heapless::Deque<(UnixMillis, bool), SPO2_MEDIAN_S>,
     worn_since: Option<UnixMillis>,
@@ -170,6 +174,7 @@ impl Monitor {
             heart: Watch::new(Metric::HeartRate, thresholds.heart_rate),
             spo2: Watch::new(Metric::Spo2, thresholds.spo2),
             skin: Watch::new(Metric::SkinTemperature, thresholds.skin_temperature),
+            warmth: Warmth::default(),
             spo2_last: heapless::Deque::new(),
             worn_since: None,
             activity: Activity::Still,
@@ -191,6 +196,12 @@ impl Monitor {
         self.heart.tracker.set_limits(self.heart_limits(self.activity));
     }
 
+    /// What the wearer's skin is usually like while they sleep; none: too few nights are known. Skin that has been
+    /// [`WARMER_BY`](crate::WARMER_BY) above it for [`WARM_HOLD_MS`](crate::WARM_HOLD_MS) is orange.
+    pub fn set_skin_usual(&mut self, usual: Option<CentiCelsius>) {
+        self.warmth.set_usual(usual);
+    }
+
     fn heart_limits(&self, activity: Activity) -> Limits {
         self.thresholds.in_force(Judged::heart(activity), self.age_years)
     }
@@ -207,6 +218,7 @@ impl Monitor {
             self.heart.cancel_holds();
             self.spo2.cancel_holds();
             self.skin.cancel_holds();
+            self.warmth.clear();
             self.spo2_last.clear();
             return changes;
         }
@@ -222,10 +234,11 @@ impl Monitor {
             self.heart.tracker.push(reading.at, value);
             let holds = (HOLD_ATTENTION_MS, HOLD_ALERT_MS);
             let rule = |high| if high { AlertRule::HeartRateHigh } else { AlertRule::HeartRateLow };
-            let change = step(&mut self.heart, reading.at, value, warm, rule, |level, held| match level {
-                Level::Attention => held >= holds.0,
-                Level::Alert => held >= holds.1,
-            });
+            let change =
+                step(&mut self.heart, reading.at, value, warm, None, rule, |level, held| match level {
+                    Level::Attention => held >= holds.0,
+                    Level::Alert => held >= holds.1,
+                });
             let _ = changes.extend_from_slice(change.as_slice());
         }
         if let Some(percent) = reading.spo2 {
@@ -246,6 +259,7 @@ impl Monitor {
                 reading.at,
                 value,
                 warm,
+                None,
                 |_| AlertRule::Spo2Low,
                 |level, held| match level {
                     Level::Attention => median_low && spans,
@@ -257,11 +271,13 @@ impl Monitor {
         if let Some(temperature) = reading.skin_temperature {
             let value = i32::from(temperature.0);
             self.skin.tracker.push(reading.at, value);
+            self.warmth.push(reading.at, value);
             let change = step(
                 &mut self.skin,
                 reading.at,
                 value,
                 warm,
+                self.warmth.warm(),
                 |_| AlertRule::SkinTemperatureHigh,
                 |_, held| held >= HOLD_SKIN_MS,
             );
@@ -285,10 +301,13 @@ impl Monitor {
         self.spo2.tracker.status(now)
     }
 
-    /// Skin temperature's status.
+    /// Skin temperature's status: by its limits, and by what is usual for the wearer.
     #[must_use]
     pub fn skin_temperature(&self, now: UnixMillis) -> Status {
-        self.skin.tracker.status(now)
+        match self.skin.tracker.status(now) {
+            Status::Ok if self.warmth.warm().is_some() => Status::Attention,
+            status => status,
+        }
     }
 
     /// The limit that the heart rate is beyond (hundredths of a bpm), whether it is the upper one, and since when.
@@ -317,24 +336,28 @@ impl Monitor {
     }
 }
 
-/// Moves one metric's watch on by a value that its tracker has just taken.
+/// Moves one metric's watch on by a value that its tracker has just taken. `unusual`: it is orange for longer than any hold
+/// already, whatever its limits say.
 fn step(
     watch: &mut Watch,
     at: UnixMillis,
     value: i32,
     warm: bool,
+    unusual: Option<Warm>,
     rule: impl Fn(bool) -> AlertRule,
     held_long_enough: impl Fn(Level, i64) -> bool,
 ) -> Option<AlertChange> {
-    let level = match watch.tracker.status(at) {
-        Status::Attention => Level::Attention,
-        Status::Alert => Level::Alert,
+    let (level, unusual) = match (watch.tracker.status(at), unusual) {
+        (Status::Attention, unusual) | (Status::Ok | Status::Active, unusual @ Some(_)) => {
+            (Level::Attention, unusual)
+        }
+        (Status::Alert, _) => (Level::Alert, None),
         // Not knowing is no recovery: an open alert stays open until values are seen to be back inside.
-        Status::Unknown => {
+        (Status::Unknown, _) => {
             watch.since = None;
             return None;
         }
-        Status::Ok | Status::Active => {
+        (Status::Ok | Status::Active, None) => {
             watch.since = None;
             watch.peak = None;
             return watch.open.take().map(|mut alert| {
@@ -343,7 +366,7 @@ fn step(
             });
         }
     };
-    let (limit, high) = watch.tracker.crossed()?;
+    let (limit, high) = unusual.map(|warm| (warm.limit, true)).or_else(|| watch.tracker.crossed())?;
     let rule = rule(high);
     if watch.open.is_some_and(|open| open.rule != rule) {
         watch.since = Some((level, at));
@@ -354,8 +377,13 @@ fn step(
         });
     }
     // A hold is of its level: red begins to count when it turned red; orange goes on counting beneath red.
-    let since = match watch.since {
-        Some((was, since)) if was >= level => since,
+    let since = match (watch.since, unusual) {
+        (Some((was, since)), None) if was >= level => since,
+        (was, Some(warm)) => {
+            let since = was.map_or(warm.since, |(_, since)| since.min(warm.since));
+            watch.since = Some((level, since));
+            since
+        }
         _ => {
             watch.since = Some((level, at));
             at
@@ -374,7 +402,7 @@ fn step(
             }
             None
         }
-        None if warm && held_long_enough(level, at.since(since)) => {
+        None if warm && (unusual.is_some() || held_long_enough(level, at.since(since))) => {
             let alert = Alert { rule, level, since, raised: at, peak, limit, closed: None };
             watch.open = Some(alert);
             Some(AlertChange::Raised(alert))

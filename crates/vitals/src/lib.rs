@@ -18,6 +18,7 @@ mod thresholds;
 mod time;
 mod trend;
 mod units;
+mod warmth;
 
 pub use alert::{Alert, AlertChange, AlertRule, Level, Monitor};
 pub use metric::Metric;
@@ -29,9 +30,10 @@ pub use status::{Freshness, Status, StatusTracker};
 pub use thresholds::{Judged, Limits, LimitsError, Thresholds};
 pub use time::{Anchor, BootTimes, Placed, place, place_in};
 pub use trend::{
-    BASELINE_NEEDS, Change, Day, Period, RESTING_MINUTES, RESTING_NEEDS, Trend, Verdict, baseline,
-    resting_heart_rate,
+    BASELINE_NEEDS, BASELINE_NIGHTS, Change, Day, Period, RESTING_MINUTES, RESTING_NEEDS, Trend, Verdict,
+    baseline, resting_heart_rate,
 };
 pub use units::{
     Boot, Bpm, CentiCelsius, JournalId, Percent, RrMillis, Seq, Steps, UnixMillis, UptimeMillis,
 };
+pub use warmth::{WARM_HOLD_MS, WARMER_BY};

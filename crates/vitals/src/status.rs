@@ -79,7 +79,7 @@ const ENTER: usize = 8;
 /// Values needed before anything is said at all.
 const FIRST: usize = 3;
 /// How long values must be well inside before the colour goes back.
-const LEAVE_MS: i64 = 15_000;
+pub(crate) const LEAVE_MS: i64 = 15_000;
 
 /// Follows one metric's colour: enters a level when 8 of the last 10 s are beyond its limit, leaves it after 15 s inside
 /// by a margin.

@@ -10,6 +10,9 @@ pub const RESTING_MINUTES: usize = 30;
 pub const RESTING_NEEDS: usize = 60;
 /// So many nights make a baseline of the skin's temperature.
 pub const BASELINE_NEEDS: usize = 5;
+/// A baseline is of so many nights before at most: a whole menstrual cycle, over which the skin of a sleeper rises and falls,
+/// and long enough that an illness of a week does not become what is usual.
+pub const BASELINE_NIGHTS: usize = 30;
 
 /// A day counts for a comparison when it was covered for so long: 8 h.
 const COVERED_DAY_MINUTES: u32 = 8 * 60;

@@ -185,3 +185,98 @@ fn losing_sight_of_the_wearer_is_no_recovery() {
         [(_, AlertChange::Closed(_))]
     ));
 }
+
+/// Half-minutes of skin temperatures (hundredths of a degree) of a wearer whose nights usually are 34.00 °C.
+fn skin(monitor: &mut Monitor, values: impl IntoIterator<Item = i16>) -> Vec<(i64, AlertChange)> {
+    monitor.set_skin_usual(Some(CentiCelsius(3_400)));
+    let half_minute = |(n, value): (i64, i16)| Reading {
+        heart_rate: None,
+        skin_temperature: Some(CentiCelsius(value)),
+        ..reading(n * 30, 0)
+    };
+    run(monitor, (0..).zip(values).map(half_minute))
+}
+
+#[test]
+fn skin_a_degree_above_its_nights_for_half_an_hour_is_told_and_less_is_not() {
+    let warm = |by: i16, halves: usize| {
+        let mut values = vec![3_380; 20];
+        values.extend(vec![3_400 + by; halves]);
+        skin(&mut monitor(), values).len()
+    };
+    for (by, halves, told) in [(100, 61, 1), (100, 60, 0), (99, 200, 0), (160, 61, 1), (350, 61, 1)] {
+        assert_eq!(warm(by, halves), told, "{by} hundredths above for {halves} half-minutes");
+    }
+    let mut values = vec![3_380; 20];
+    values.extend(vec![3_520; 70]);
+    values.extend(vec![3_385; 10]);
+    let mut judged = monitor();
+    let changes = skin(&mut judged, values);
+    let [(raised, AlertChange::Raised(alert)), (closed, AlertChange::Closed(over))] = changes[..] else {
+        panic!("{changes:?}")
+    };
+    assert_eq!((raised, closed), ((20 + 60) * 30, (20 + 70 + 1) * 30));
+    assert_eq!((alert.rule, alert.level), (AlertRule::SkinTemperatureHigh, Level::Attention));
+    assert_eq!((alert.limit, alert.peak), (3_500, 3_520));
+    assert_eq!(alert.raised.since(alert.since), 30 * 60_000);
+    assert_eq!(over.peak, 3_520);
+    assert_eq!(judged.skin_temperature(over.closed.unwrap()), Status::Ok);
+}
+
+#[test]
+fn skin_has_the_colour_of_its_alert_and_none_without_enough_nights() {
+    let end = UnixMillis(START + 79 * 30_000);
+    let mut warm = monitor();
+    skin(&mut warm, [3_530; 80]);
+    assert_eq!(warm.skin_temperature(end), Status::Attention);
+    warm.set_skin_usual(None);
+    assert_eq!(warm.skin_temperature(end), Status::Ok, "nothing is known to be usual");
+    let mut short = monitor();
+    skin(&mut short, [3_530; 60]);
+    assert_eq!(
+        short.skin_temperature(UnixMillis(START + 59 * 30_000)),
+        Status::Ok,
+        "a colour of half an hour"
+    );
+}
+
+#[test]
+fn one_warm_episode_that_turns_red_is_one_alert() {
+    let mut values = vec![3_530; 70];
+    values.extend(vec![3_900; 40]);
+    values.extend(vec![3_530; 10]);
+    values.extend(vec![3_300; 10]);
+    let changes = skin(&mut monitor(), values);
+    let kinds: Vec<_> = changes
+        .iter()
+        .map(|(_, change)| match change {
+            AlertChange::Raised(alert) => ("raised", alert.level, alert.limit),
+            AlertChange::Escalated(alert) => ("escalated", alert.level, alert.limit),
+            AlertChange::Closed(alert) => ("closed", alert.level, alert.limit),
+        })
+        .collect();
+    let expected = [
+        ("raised", Level::Attention, 3_500),
+        ("escalated", Level::Alert, 3_850),
+        ("closed", Level::Alert, 3_850),
+    ];
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn a_pause_or_a_wrist_left_begins_the_half_hour_anew() {
+    let warm = |n: i64| Reading {
+        heart_rate: None,
+        skin_temperature: Some(CentiCelsius(3_550)),
+        ..reading(n * 30, 0)
+    };
+    let mut off = monitor();
+    off.set_skin_usual(Some(CentiCelsius(3_400)));
+    let taken_off = (50..52).map(|n| Reading { worn: false, skin_temperature: None, ..warm(n) });
+    let changes = run(&mut off, (0..50).map(warm).chain(taken_off).chain((52..100).map(warm)));
+    assert_eq!(changes, []);
+    let mut paused = monitor();
+    paused.set_skin_usual(Some(CentiCelsius(3_400)));
+    let changes = run(&mut paused, (0..50).map(warm).chain((55..110).map(warm)));
+    assert_eq!(changes, [], "a value stands for two minutes at most");
+}

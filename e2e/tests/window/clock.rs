@@ -34,6 +34,8 @@ async fn a_wrong_clock_is_said_and_once_set_right_all_is_kept_at_its_time() -> R
     fs::write(&shift, "+0")?;
     let more = format!("return window.told.home.storage.records > {before} + 3");
     window.until("readings at their time", Duration::from_secs(120), &more).await?;
+    let gone = "return document.querySelector('[data-testid=trouble]') === null";
+    window.until("no word of the clock any more", Duration::from_secs(20), gone).await?;
     window.close().await?;
     checked(&desktop, &data)?;
     Ok(())

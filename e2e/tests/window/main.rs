@@ -9,5 +9,6 @@ mod connection;
 mod data;
 mod desktop;
 mod disk;
+mod emergency;
 mod opening;
 mod protection;

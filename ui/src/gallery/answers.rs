@@ -2,8 +2,8 @@
 
 use bridge::{
     Alert, AlertDetail, Alerts, Answer, Answered, Bluetooth, Code, Data, Device, Distribution, Error,
-    Message, MessageState, Nearby, NearbyDevice, Protection, Sent, Session, Settings, Source, SourceData,
-    SourceKind, Suggestion, WouldAlert,
+    Message, MessageState, Nearby, NearbyDevice, Origin, Protection, Sent, Session, Settings, Source,
+    SourceData, SourceKind, Suggestion, WouldAlert,
 };
 use serde::Serialize;
 use vitals::{
@@ -85,7 +85,21 @@ fn alert(id: &str, rule: AlertRule, level: Level, begun: i64, lasted: Option<i64
         snoozed_until: None,
         away: false,
         source: "Demo bracelet".to_owned(),
+        origin: Origin::Bracelet,
+        answer_by: None,
     }
+}
+
+/// One alone: a fall or an SOS that nobody has answered.
+fn emergency(rule: AlertRule, origin: Origin, begun: i64, left: Option<i64>) -> Alerts {
+    let source = if origin == Origin::Bracelet { "Demo bracelet" } else { "" };
+    let alert = Alert {
+        origin,
+        source: source.to_owned(),
+        answer_by: Some(ago(-left.unwrap_or(-begun))),
+        ..alert("s", rule, Level::Alert, begun, None)
+    };
+    Alerts { open: vec![alert], badge: 1, ..Alerts::default() }
 }
 
 fn alerts(state: &str) -> Alerts {
@@ -115,11 +129,12 @@ fn alerts(state: &str) -> Alerts {
             badge: 2,
             ..Alerts::default()
         },
-        "sos-banner" => Alerts {
-            open: vec![alert("s", AlertRule::Sos, Level::Alert, MINUTE, None)],
-            badge: 1,
-            ..Alerts::default()
-        },
+        "sos-banner" | "emergency-sos" => emergency(AlertRule::Sos, Origin::Bracelet, MINUTE, None),
+        "emergency-cancel" => emergency(AlertRule::Sos, Origin::App, 1_000, Some(4_000)),
+        "emergency-own-empty" => emergency(AlertRule::Sos, Origin::App, MINUTE, None),
+        "emergency-test" => emergency(AlertRule::Sos, Origin::Test, MINUTE, None),
+        "emergency-fall" => emergency(AlertRule::Fall, Origin::Bracelet, 8_000, Some(22_000)),
+        "emergency-fallen" => emergency(AlertRule::Fall, Origin::Bracelet, 3 * MINUTE, None),
         "alerts-calm" => {
             history.truncate(3);
             Alerts {
@@ -202,6 +217,7 @@ fn settings(state: &str) -> Settings {
         thresholds: Thresholds::default(),
         goals: Goals::default(),
         age_years: Some(42),
+        skin_usual: (state != "limits-empty").then_some(34.2),
         thresholds_sent: match state {
             "limits-failed" => Sent::Failed { at: ago(MINUTE) },
             "limits-waiting" => Sent::Waiting { since: ago(MINUTE) },

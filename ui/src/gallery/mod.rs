@@ -46,6 +46,7 @@ pub fn play(model: Model) {
     }
     model.over.set((state.over)());
     model.step.set(state.step);
+    model.put_aside.set((name == "sos-banner").then(|| "s".to_owned()));
     model.preferences.update(|it| it.welcomed = state.welcomed);
     if let Some(error) = (state.trouble)() {
         model.take(Event::Trouble(error));

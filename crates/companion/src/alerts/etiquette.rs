@@ -5,7 +5,7 @@
 //!   hold it back.
 //! - Orange: silent, once an episode; at most one an hour and four a day for each rule. Quiet hours hold it back till the
 //!   morning.
-//! - A fall and an SOS: as red, whatever the levels are.
+//! - A fall and an SOS: as red, whatever the levels are; a fall also when its question was not answered.
 //! - What was history when it arrived never rings.
 //! - An answer ends it, until the episode gets worse; "snooze" for an hour.
 //! - A bracelet that was worn and has been out of reach for a quarter of an hour: once, silent.
@@ -21,6 +21,8 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// Between the first and the second time of red, and between the later ones.
 const RED_AGAIN_MS: [i64; 3] = [5 * MINUTE_MS, 30 * MINUTE_MS, 30 * MINUTE_MS];
+/// The same of a fall: the second time is when its question was not answered.
+const FALL_AGAIN_MS: [i64; 3] = [30_000, 5 * MINUTE_MS, 30 * MINUTE_MS];
 /// The most orange notices a day for one rule.
 const MOST_ORANGE: usize = 4;
 /// So long a worn bracelet may be out of reach before it is told.
@@ -78,6 +80,12 @@ impl Ledger {
         Self { told, lost: None }
     }
 
+    /// Takes what was told and kept elsewhere; what it knows already it does not count twice.
+    pub fn learn(&mut self, told: Vec<Told>) {
+        self.told.retain(|known| !told.contains(known));
+        self.told.extend(told);
+    }
+
     /// What is due of the open alerts, and of a bracelet that is out of reach since `lost` though it was worn then.
     #[must_use]
     pub fn due(&self, rules: &Rules, open: &[Episode], lost: Option<UnixMillis>) -> Vec<Due> {
@@ -119,7 +127,8 @@ impl Ledger {
             None => true,
             Some(last) => {
                 let times = self.of(episode).filter(|told| told.level == Level::Alert).count();
-                RED_AGAIN_MS.get(times - 1).is_some_and(|&wait| now.since(last) >= wait)
+                let again = if episode.rule == AlertRule::Fall { FALL_AGAIN_MS } else { RED_AGAIN_MS };
+                again.get(times - 1).is_some_and(|&wait| now.since(last) >= wait)
             }
         }
     }
@@ -214,13 +223,30 @@ mod tests {
     #[test]
     fn red_rings_at_once_after_5_minutes_then_each_30_and_four_times_in_all_by_night_too() {
         for first_minute in [NOON, 23 * 60] {
-            for rule in [AlertRule::HeartRateHigh, AlertRule::Fall, AlertRule::Sos] {
+            for rule in [AlertRule::HeartRateHigh, AlertRule::Sos] {
                 let open = vec![episode(rule, Level::Alert)];
                 let rung = rung(300, Notifications::default(), first_minute, open, |_, _| {});
                 assert_eq!(minutes(&rung), [0, 5, 35, 65]);
                 assert!(rung.iter().all(|rung| rung.2), "with sound");
             }
         }
+    }
+
+    #[test]
+    fn a_fall_rings_when_it_is_asked_about_and_when_nobody_answers() {
+        let open = vec![episode(AlertRule::Fall, Level::Alert)];
+        let mut ledger = Ledger::default();
+        let mut rung = Vec::new();
+        for second in 0..7_200 {
+            let now = START.plus(second * 1_000);
+            let rules = Rules { now, minute: NOON, wanted: Notifications::default() };
+            for _ in ledger.due(&rules, &open, None) {
+                rung.push(second);
+                let Episode { id, rule, level, .. } = open[0].clone();
+                ledger.note(Told { alert: id, rule, level, at: now }, &open);
+            }
+        }
+        assert_eq!(rung, [0, 30, 330, 2_130]);
     }
 
     #[test]

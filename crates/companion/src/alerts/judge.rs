@@ -10,10 +10,11 @@ use vitals::{
 };
 
 use super::id;
+use crate::chart::Usual;
 use crate::store::StoredAlert;
 
-/// How many records back an episode's first record can be named: longer than the longest hold (ten minutes).
-const NAMED_RECORDS: usize = 1_200;
+/// How many records back an episode's first record can be named: longer than the longest hold (half an hour).
+const NAMED_RECORDS: usize = 2_400;
 
 /// By so much may a record be dated before the one before it and still be one that was heard already.
 const SET_BACK_MS: i64 = 60_000;
@@ -28,6 +29,8 @@ pub struct Judge {
     in_force: Arc<InForce>,
     /// The limits that the monitor judges by now.
     thresholds: Thresholds,
+    /// What the wearer's skin usually is, by the nights before each record.
+    usual: Usual,
     monitor: Monitor,
     names: VecDeque<(UnixMillis, RecordName)>,
     episodes: VecDeque<StoredAlert>,
@@ -42,6 +45,7 @@ impl Judge {
         Self {
             serial,
             thresholds,
+            usual: Usual::default(),
             monitor: Monitor::new(thresholds, in_force.age_years),
             in_force,
             names: VecDeque::with_capacity(NAMED_RECORDS),
@@ -55,6 +59,17 @@ impl Judge {
             self.in_force = Arc::clone(in_force);
             self.monitor.set_age(in_force.age_years);
         }
+    }
+
+    /// What the wearer's skin usually is at the times of the records to come.
+    pub fn set_usual(&mut self, usual: Usual) {
+        self.usual = usual;
+    }
+
+    /// Whether it knows that for records between those times.
+    #[must_use]
+    pub fn knows_usual(&self, from: UnixMillis, to: UnixMillis) -> bool {
+        self.usual.covers(from, to)
     }
 
     /// Takes a record: what it raised, made worse or ended. Records that were heard already say nothing new.
@@ -81,6 +96,7 @@ impl Judge {
             self.thresholds = thresholds;
             self.monitor.set_thresholds(thresholds);
         }
+        self.monitor.set_skin_usual(self.usual.at(at));
         let changes = self.monitor.push(&Reading::of(record, at));
         changes.into_iter().map(|change| self.told(change, name, record.activity)).collect()
     }

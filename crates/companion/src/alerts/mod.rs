@@ -5,13 +5,15 @@
 
 mod etiquette;
 mod judge;
+mod question;
 mod trial;
 mod words;
 
 pub use etiquette::{Due, Episode, Ledger, Rules};
 pub use judge::Judge;
+pub use question::answer_by;
 pub use trial::{distribution, suggestion, would_alert};
-pub use words::{Lang, notice, plain};
+pub use words::{Lang, Subject, notice, plain};
 
 use uuid::Uuid;
 use vitals::{AlertRule, RecordName, UnixMillis};
@@ -27,6 +29,12 @@ pub const HISTORY_AFTER_MS: i64 = 5 * 60_000;
 pub fn id(serial: &str, rule: AlertRule, first: RecordName) -> Uuid {
     let RecordName { journal, boot, seq } = first;
     Uuid::new_v5(&NAMESPACE, format!("{serial}/{}/{:016x}/{boot}/{seq}", rule.name(), journal.0).as_bytes())
+}
+
+/// The id of an SOS that was called for in the app at that time.
+#[must_use]
+pub fn own_id(at: UnixMillis) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, format!("app/{}/{at}", AlertRule::Sos.name()).as_bytes())
 }
 
 /// Whether something of that time, arriving now, is told aloud.

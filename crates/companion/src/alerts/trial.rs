@@ -6,8 +6,9 @@
 //! that judgement, which hears every second, an episode at the edge of its hold may be counted or not.
 
 use bridge::{Distribution, Suggestion, WouldAlert};
-use vitals::{Judged, Level, Limits, Metric, UnixMillis};
+use vitals::{Judged, Level, Limits, Metric, UnixMillis, WARM_HOLD_MS, WARMER_BY};
 
+use crate::chart::Usual;
 use crate::store::MinuteValues;
 
 const MINUTE_MS: i64 = 60_000;
@@ -28,9 +29,16 @@ fn concerns(judged: Judged, minute: &MinuteValues) -> bool {
     judged.activity().is_none_or(|activity| activity == minute.activity)
 }
 
-/// How many alerts limits would have raised in the minutes given (the last 30 days, the oldest first).
+/// How many alerts limits would have raised in the minutes given (the last 30 days, the oldest first). Of skin, with those
+/// for being warmer than was `usual` then, which no limit prevents.
 #[must_use]
-pub fn would_alert(judged: Judged, limits: &Limits, minutes: &[MinuteValues], now: UnixMillis) -> WouldAlert {
+pub fn would_alert(
+    judged: Judged,
+    limits: &Limits,
+    minutes: &[MinuteValues],
+    usual: &Usual,
+    now: UnixMillis,
+) -> WouldAlert {
     let mut found = WouldAlert::default();
     for low in [true, false] {
         let (attention, alert) = if low {
@@ -38,7 +46,7 @@ pub fn would_alert(judged: Judged, limits: &Limits, minutes: &[MinuteValues], no
         } else {
             (limits.high_attention, limits.high_alert)
         };
-        for episode in episodes(judged, low, attention, alert, minutes) {
+        for episode in episodes(judged, low, (attention, alert), minutes, usual) {
             let week = now.since(episode.raised) <= WEEK_MS;
             let (recent, all) = match episode.level {
                 Level::Attention => (&mut found.attention_7d, &mut found.attention_30d),
@@ -62,33 +70,42 @@ struct Found {
 fn episodes(
     judged: Judged,
     low: bool,
-    attention: Option<i32>,
-    alert: Option<i32>,
+    (attention, alert): (Option<i32>, Option<i32>),
     minutes: &[MinuteValues],
+    usual: &Usual,
 ) -> Vec<Found> {
-    let hold = |level| usize::try_from(judged.hold_ms(level) / MINUTE_MS).unwrap_or(1);
+    let in_minutes = |ms: i64| usize::try_from(ms / MINUTE_MS).unwrap_or(1);
+    let hold = |level| in_minutes(judged.hold_ms(level));
     let side = |limit| Side { limit, low, judged };
     let (mut orange, mut red) = (Run::new(side(attention.or(alert))), Run::new(side(alert)));
+    let mut warm = Run::new(side(None));
+    let is_skin = judged == Judged::SkinTemperature && !low;
     let mut found = Vec::new();
     let mut open: Option<Found> = None;
     let mut last: Option<UnixMillis> = None;
     for minute in minutes {
         if !concerns(judged, minute) {
             // Judged by other limits now: what was open under these is over.
-            (orange.length, red.length, last) = (0, 0, None);
+            (orange.length, red.length, warm.length, last) = (0, 0, 0, None);
             found.extend(open.take());
             continue;
         }
         if last.is_none_or(|last| minute.at.since(last) > fresh_ms(judged)) {
-            (orange.length, red.length) = (0, 0);
+            (orange.length, red.length, warm.length) = (0, 0, 0);
         }
         let follows = last.is_some();
         last = Some(minute.at);
         red.take(minute);
         orange.take(minute);
+        // From that on, where a limit is what must be passed.
+        warm.side.limit =
+            usual.at(minute.at).filter(|_| is_skin).map(|usual| i32::from(usual.0 + WARMER_BY) - 1);
+        warm.take(minute);
         let level = if red.length >= hold(Level::Alert) {
             Some(Level::Alert)
-        } else if attention.is_some() && orange.length >= hold(Level::Attention) {
+        } else if (attention.is_some() && orange.length >= hold(Level::Attention))
+            || warm.length >= in_minutes(WARM_HOLD_MS)
+        {
             Some(Level::Attention)
         } else {
             None
@@ -254,7 +271,7 @@ mod tests {
     fn count(judged: Judged, minutes: &[MinuteValues]) -> (u32, u32) {
         let now = minutes.last().map_or(UnixMillis(0), |last| last.at);
         let limits = Thresholds::default().in_force(judged, Some(40));
-        let found = would_alert(judged, &limits, minutes, now);
+        let found = would_alert(judged, &limits, minutes, &Usual::default(), now);
         (found.attention_30d, found.alert_30d)
     }
 

@@ -1,6 +1,6 @@
 //! The words of a notice, in the person's language. Values only if they may stand on a lock screen.
 
-use bridge::{About, Notice};
+use bridge::{About, Notice, Origin, seconds_left};
 use vitals::{Activity, Alert, AlertRule, Level, UnixMillis};
 
 /// A language of notices.
@@ -61,17 +61,26 @@ impl Lang {
     }
 }
 
-/// The notice of an open alert, under that key.
+/// What a notice is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The key under which it is shown.
+    pub key: &'a str,
+    /// The alert.
+    pub alert: &'a Alert,
+    /// What the wearer did when it was raised.
+    pub activity: Option<Activity>,
+    /// Who raised it.
+    pub origin: Origin,
+    /// Of a fall or an SOS: until when it is a question.
+    pub answer_by: Option<UnixMillis>,
+}
+
+/// The notice of an open alert.
 #[must_use]
-pub fn notice(
-    lang: Lang,
-    key: &str,
-    alert: &Alert,
-    activity: Option<Activity>,
-    now: UnixMillis,
-    with_values: bool,
-    sound: bool,
-) -> Notice {
+pub fn notice(lang: Lang, subject: &Subject<'_>, now: UnixMillis, with_values: bool, sound: bool) -> Notice {
+    let Subject { key, alert, activity, origin, answer_by } = *subject;
+    let left = answer_by.map_or(0, |answer_by| seconds_left(answer_by, now));
     let title = match alert.rule {
         AlertRule::HeartRateHigh => lang.pick("Heart rate high", "Fréquence cardiaque élevée"),
         AlertRule::HeartRateLow => lang.pick("Heart rate low", "Fréquence cardiaque basse"),
@@ -79,8 +88,13 @@ pub fn notice(
         AlertRule::SkinTemperatureHigh => {
             lang.pick("Skin warmer than usual", "Peau plus chaude que d'habitude")
         }
-        AlertRule::Fall => lang.pick("Did you fall?", "Avez-vous fait une chute\u{a0}?"),
-        AlertRule::Sos => lang.pick("SOS from the bracelet", "SOS du bracelet"),
+        AlertRule::Fall if left > 0 => lang.pick("Did you fall?", "Avez-vous fait une chute\u{a0}?"),
+        AlertRule::Fall => lang.pick("A fall, and no answer", "Une chute, sans réponse"),
+        AlertRule::Sos => match origin {
+            Origin::Bracelet => lang.pick("SOS from the bracelet", "SOS du bracelet"),
+            Origin::App => lang.pick("SOS", "SOS"),
+            Origin::Test => lang.pick("TEST: SOS", "ESSAI\u{a0}: SOS"),
+        },
     };
     let (value, span) = (lang.value(alert.rule, alert.peak), Lang::span(now.since(alert.since)));
     let at_rest = activity == Some(Activity::Still);
@@ -95,6 +109,8 @@ pub fn notice(
         (AlertRule::Spo2Low, Lang::Fr) => format!("Jusqu'à {value}."),
         (AlertRule::SkinTemperatureHigh, Lang::En) => format!("{value} for {span}."),
         (AlertRule::SkinTemperatureHigh, Lang::Fr) => format!("{value} depuis {span}."),
+        (AlertRule::Fall, Lang::En) if left > 0 => format!("Alerting in {left} s."),
+        (AlertRule::Fall, Lang::Fr) if left > 0 => format!("Alerte dans {left} s."),
         (AlertRule::Fall | AlertRule::Sos, _) => String::new(),
     };
     let advice = match alert.rule {
@@ -104,8 +120,13 @@ pub fn notice(
         AlertRule::SkinTemperatureHigh => {
             lang.pick("Check with a thermometer.", "Vérifiez avec un thermomètre.")
         }
-        AlertRule::Fall => lang.pick("Open the app and answer.", "Ouvrez l'application et répondez."),
-        AlertRule::Sos => lang.pick(
+        AlertRule::Fall if left > 0 => {
+            lang.pick("Open the app and answer.", "Ouvrez l'application et répondez.")
+        }
+        AlertRule::Sos if origin == Origin::Test => {
+            lang.pick("Nobody needs help.", "Personne n'a besoin d'aide.")
+        }
+        AlertRule::Fall | AlertRule::Sos => lang.pick(
             "Open the app. Call for help if it is needed.",
             "Ouvrez l'application. Appelez les secours si nécessaire.",
         ),
@@ -131,6 +152,7 @@ pub fn notice(
         title,
         body,
         sound,
+        opens: matches!(alert.rule, AlertRule::Fall | AlertRule::Sos),
     }
 }
 
@@ -166,7 +188,7 @@ pub fn plain(lang: Lang, about: About) -> Notice {
         ),
     };
     let sound = matches!(about, About::HelpWanted | About::Test);
-    Notice { key: key.to_owned(), about, title: title.to_owned(), body: body.to_owned(), sound }
+    Notice { key: key.to_owned(), about, title: title.to_owned(), body: body.to_owned(), sound, opens: false }
 }
 
 #[cfg(test)]
@@ -185,23 +207,18 @@ mod tests {
         }
     }
 
+    fn told(lang: Lang, alert: &Alert, answer_by: Option<UnixMillis>, with_values: bool) -> Notice {
+        let activity = Some(Activity::Still);
+        let subject = Subject { key: "x", alert, activity, origin: Origin::Bracelet, answer_by };
+        notice(lang, &subject, UnixMillis(180_000), with_values, true)
+    }
+
     #[test]
     fn a_lock_screen_tells_no_value_and_not_what_is_wrong_unless_it_may() {
         for rule in AlertRule::ALL {
-            let quiet = |lang| {
-                let told = notice(
-                    lang,
-                    "x",
-                    &alert(rule, 13_000),
-                    Some(Activity::Still),
-                    UnixMillis(180_000),
-                    false,
-                    true,
-                );
-                format!("{} {}", told.title, told.body)
-            };
             for lang in [Lang::En, Lang::Fr] {
-                let text = quiet(lang);
+                let told = told(lang, &alert(rule, 13_000), None, false);
+                let text = format!("{} {}", told.title, told.body);
                 assert!(!text.contains(|c: char| c.is_ascii_digit()), "{text}");
                 assert!(!text.contains("ardi") && !text.contains("xyg") && !text.contains("kin"), "{text}");
             }
@@ -210,13 +227,20 @@ mod tests {
 
     #[test]
     fn values_are_told_in_the_persons_language_and_unit() {
-        let body = |lang, rule, peak| {
-            notice(lang, "x", &alert(rule, peak), Some(Activity::Still), UnixMillis(180_000), true, true).body
-        };
+        let body = |lang, rule, peak| told(lang, &alert(rule, peak), None, true).body;
         assert!(
             body(Lang::En, AlertRule::HeartRateHigh, 13_000).starts_with("Up to 130 bpm at rest for 3 min.")
         );
         assert!(body(Lang::Fr, AlertRule::SkinTemperatureHigh, 3_861).starts_with("38,6 °C depuis 3 min."));
         assert!(body(Lang::Fr, AlertRule::Spo2Low, 8_900).starts_with("Jusqu'à 89\u{202f}%."));
+    }
+
+    #[test]
+    fn a_fall_is_a_question_with_its_seconds_and_then_is_none_any_more() {
+        let at = |answer_by| told(Lang::En, &alert(AlertRule::Fall, 0), Some(UnixMillis(answer_by)), false);
+        let (asked, over) = (at(192_000), at(180_000));
+        assert_eq!((asked.title.as_str(), over.title.as_str()), ("Did you fall?", "A fall, and no answer"));
+        assert!(asked.body.starts_with("Alerting in 12 s."), "{}", asked.body);
+        assert!(asked.opens && over.opens);
     }
 }

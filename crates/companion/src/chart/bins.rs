@@ -6,11 +6,9 @@ use jiff::tz::TimeZone;
 use vitals::{BASELINE_NEEDS, Metric, UnixMillis, baseline};
 
 use super::days::Resting;
+use super::nights::Nights;
 use super::timeline::{Timeline, is_worn};
 use crate::store::{Cover, Summary, scale};
-
-/// How far back a baseline reaches.
-pub const BASELINE_MS: i64 = 30 * 86_400_000;
 
 /// The bins, and how many nights a baseline has so far, if they are too few.
 pub struct Bins {
@@ -99,33 +97,21 @@ fn sums(
     bin.value = Some(sum);
 }
 
-/// Nightly means of the skin's temperature while asleep, as differences from the baseline of the 30 nights before each.
+/// Nightly means of the skin's temperature while asleep, as differences from the baseline of the nights before each.
 fn deviations(window: &Window, timeline: &Timeline, zone: &TimeZone) -> Bins {
     let before = charts::window(Metric::Steps, Span::Month, Some(window.from()), window.now, zone);
-    let nights: Vec<(UnixMillis, Option<Summary>)> = before
-        .days()
-        .chain(window.bins())
-        .map(|(midnight, _)| {
-            let (from, to) = sleeping(midnight);
-            (midnight, timeline.asleep(from, to).0)
-        })
-        .collect();
+    let nights = Nights::of(timeline, before.days().chain(window.bins()).map(|(midnight, _)| midnight));
     let mut most = 0;
     let bins: Vec<ChartBin> = window
         .bins()
         .map(|(from, to)| {
             let mut bin = ChartBin { from, to, ..ChartBin::default() };
-            let own = nights.iter().find(|night| night.0 == from).and_then(|night| night.1.as_ref());
-            let Some((own, mean)) = own.zip(own.and_then(mean)) else {
+            let Some((own, mean)) = nights.night(from) else {
                 let (begin, end) = sleeping(from);
                 bin.missing = Some(missing(window.metric, &timeline.cover(begin, end)));
                 return bin;
             };
-            let earlier: Vec<f64> = nights
-                .iter()
-                .filter(|night| night.0 < from && from.since(night.0) <= BASELINE_MS)
-                .filter_map(|night| mean_of(night.1.as_ref()))
-                .collect();
+            let earlier = nights.before(from);
             most = most.max(earlier.len() + 1);
             bin.count = own.count;
             bin.coverage = share(i64::from(own.count) * each_ms(window.metric), 8 * 3_600_000);
@@ -135,16 +121,6 @@ fn deviations(window: &Window, timeline: &Timeline, zone: &TimeZone) -> Bins {
         .collect();
     let too_few = most > 0 && most <= BASELINE_NEEDS && bins.iter().all(|bin| bin.value.is_none());
     Bins { bins, nights: too_few.then(|| u32::try_from(most).unwrap_or_default()) }
-}
-
-fn mean(summary: &Summary) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "a night's hundredths of degrees")]
-    let sum = summary.sum as f64;
-    (summary.count > 0).then(|| sum / f64::from(summary.count) / 100.0)
-}
-
-fn mean_of(summary: Option<&Summary>) -> Option<f64> {
-    mean(summary?)
 }
 
 /// For how long one value of a metric stands: it is measured so often at most.

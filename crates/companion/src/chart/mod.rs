@@ -4,10 +4,12 @@ mod bins;
 mod days;
 mod lane;
 mod limits;
+mod nights;
 mod table;
 mod timeline;
 
 pub use days::KnownDays;
+pub use nights::Usual;
 pub use table::csv;
 
 use bridge::{Chart, ChartQuery, Form, InForce, Span};
@@ -55,7 +57,7 @@ pub async fn chart(
     }
     let window = window(query.metric, query.span, query.end, now, zone);
     let days = Days::of(&window, zone);
-    let (shown, compared) = timelines(store, source, &window, days.as_ref()).await?;
+    let (shown, compared) = timelines(store, source, &window, days.as_ref(), zone).await?;
     let limits = limits::in_force(decided, &window, shown.covers());
     let goals = limits::goals(decided, &window);
     let resting = match &days {
@@ -105,6 +107,7 @@ async fn timelines(
     source: SourceId,
     window: &Window,
     days: Option<&Days>,
+    zone: &TimeZone,
 ) -> Result<(Timeline, Option<Timeline>)> {
     let by_minutes = !matches!(window.span, Span::Week | Span::Month);
     if by_minutes {
@@ -121,7 +124,8 @@ async fn timelines(
     }
     let mut from = window.from().min(days.map_or(window.from(), Days::begin));
     if charts::form(window.metric, window.span) == Form::Deviations {
-        from = from.min(window.from().plus(-bins::BASELINE_MS));
+        let before = charts::window(Metric::Steps, Span::Month, Some(window.from()), window.now, zone);
+        from = from.min(before.from());
     }
     // The night that ends on the first day begins on the evening before.
     let from = charts::sleeping(from).0;

@@ -1,112 +1,24 @@
 //! The open alerts: raised by live lines without waiting for the journal, which then confirms them under their lasting names.
 
-use bridge::{AlertChange as Change, AlertTold, Answered, Event};
+use bridge::{AlertChange as Change, AlertTold, Event};
 use uuid::Uuid;
 use vitals::{Activity, Alert, AlertChange, AlertRule, UnixMillis};
 
+use super::alarm::{Alarm, badge};
 use super::view::{Known, View};
 use crate::alerts::rings;
-use crate::store::{KeptAlert, Result, SourceId, Store, StoredAlert, Told};
+use crate::store::{Result, SourceId, Store, StoredAlert, Told};
 
-/// How much of the journal is heard again after a pause: the longest hold (ten minutes), its warm-up, and some more.
-pub const RECALL_MS: i64 = 15 * 60_000;
+/// How much of the journal is heard again after a pause: the longest hold (half an hour, of warm skin), its warm-up, and some more.
+pub const RECALL_MS: i64 = 35 * 60_000;
 
-/// An open alert, as far as it is known now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Alarm {
-    /// Its lasting name; none until the journal has confirmed it.
-    pub id: Option<Uuid>,
-    /// The episode.
-    pub alert: Alert,
-    /// What the wearer did when it was raised.
-    pub activity: Option<Activity>,
-    /// When this app first heard of it.
-    pub arrived: UnixMillis,
-    /// It was history when it arrived: listed, never rung.
-    pub away: bool,
-    /// What the person said since it last got worse.
-    pub answer: Option<Answered>,
-    /// Silent until then.
-    pub snoozed_until: Option<UnixMillis>,
-}
-
-impl Alarm {
-    /// As it is kept.
-    #[must_use]
-    pub fn of(kept: &KeptAlert) -> Self {
-        let KeptAlert { stored, arrived, answer, snoozed_until } = *kept;
-        let arrived = arrived.unwrap_or(stored.alert.raised);
-        Self {
-            id: Some(stored.id),
-            alert: stored.alert,
-            activity: stored.activity,
-            arrived,
-            away: !rings(stored.alert.raised, arrived),
-            answer,
-            snoozed_until,
-        }
-    }
-
-    /// The episode under its lasting name, if it has one.
-    #[must_use]
-    pub fn stored(&self) -> Option<StoredAlert> {
-        Some(StoredAlert { id: self.id?, alert: self.alert, activity: self.activity })
-    }
-
-    /// The name by which it is answered.
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.id.map_or_else(|| format!("live:{}", self.alert.rule.name()), |id| id.to_string())
-    }
-
-    /// The name under which it is told through the system: one notice a rule, but each fall and SOS its own.
-    #[must_use]
-    pub fn notice(&self) -> String {
-        match self.alert.rule.metric() {
-            Some(_) => self.alert.rule.name().to_owned(),
-            None => self.name(),
-        }
-    }
-
-    /// In the window's terms.
-    #[must_use]
-    pub fn told(&self, source: &str) -> bridge::Alert {
-        let Alert { rule, level, since, raised, peak, limit, closed } = self.alert;
-        let value = |hundredths: i32| rule.metric().map(|_| f64::from(hundredths) / 100.0);
-        bridge::Alert {
-            id: self.name(),
-            rule,
-            level,
-            since,
-            raised,
-            closed,
-            peak: value(peak),
-            limit: value(limit),
-            activity: self.activity,
-            answer: self.answer,
-            snoozed_until: self.snoozed_until,
-            away: self.away,
-            source: source.to_owned(),
-        }
-    }
-
-    /// Whether a telling is of this one: by its name, and an episode beyond a limit by its rule, of which one is open.
-    fn is(&self, id: Option<Uuid>, rule: AlertRule) -> bool {
-        let same_name = id.is_some() && self.id == id;
-        same_name || (rule.metric().is_some() && self.alert.rule == rule)
-    }
-}
-
-/// The count for the bell: those without an answer.
-#[must_use]
-pub fn badge(alarms: &[Alarm]) -> u32 {
-    u32::try_from(alarms.iter().filter(|alarm| alarm.answer.is_none()).count()).unwrap_or(u32::MAX)
-}
+/// What was told longer ago matters to no rule.
+pub const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Reads the open alerts of a source, and what of them was told, into what is known. What only live lines have told stays.
 pub async fn load(view: &View, store: &Store, source: SourceId) -> Result<()> {
     let open = store.open_alerts(source).await?;
-    let day_ago = view.clock.now().plus(-24 * 3_600_000);
+    let day_ago = view.clock.now().plus(-DAY_MS);
     let mut told = store.told_since(day_ago).await?;
     for kept in &open {
         // What was told before the journal gave it its name was told of it all the same.
@@ -114,11 +26,19 @@ pub async fn load(view: &View, store: &Store, source: SourceId) -> Result<()> {
         let of_it = |told: &&mut Told| told.alert == live && told.at.plus(60_000) >= kept.stored.alert.raised;
         told.iter_mut().filter(of_it).for_each(|told| told.alert = kept.stored.id.to_string());
     }
+    let own = view.known().own.clone();
+    if let Some(own) = own {
+        told.extend(own.told_since(day_ago).await?);
+    }
     let mut known = view.known();
-    let live = std::mem::take(&mut known.alarms).into_iter().filter(|alarm| alarm.id.is_none());
     let kept = open.iter().map(Alarm::of).collect::<Vec<_>>();
-    let live = live.filter(|live| kept.iter().all(|kept| kept.alert.rule != live.alert.rule));
-    known.alarms = live.chain(kept.iter().copied()).collect();
+    let stays = |alarm: &Alarm| match alarm.alert.rule.metric() {
+        Some(_) => alarm.id.is_none() && kept.iter().all(|kept| kept.alert.rule != alarm.alert.rule),
+        // A fall or an SOS that was heard a moment ago may not be kept yet; the person's own are kept elsewhere.
+        None => kept.iter().all(|kept| kept.id != alarm.id),
+    };
+    known.alarms.retain(stays);
+    known.alarms.extend(kept.iter().copied());
     known.ledger = crate::alerts::Ledger::new(told);
     Ok(())
 }
@@ -181,8 +101,7 @@ fn take(view: &View, id: Option<Uuid>, alert: Alert, activity: Option<Activity>,
             (None, None) => {
                 // Which one is the person's own affair: logs hold no vitals.
                 tracing::info!("an alert was raised");
-                let alarm =
-                    Alarm { id, alert, activity, arrived: now, away, answer: None, snoozed_until: None };
+                let alarm = Alarm::heard(id, alert, activity, now, away);
                 alarms.push(alarm);
                 (Change::Raised, alarm)
             }
@@ -197,9 +116,7 @@ fn take(view: &View, id: Option<Uuid>, alert: Alert, activity: Option<Activity>,
             }
             // Live lines have told its end already; now it is kept, and lists can be read again.
             (None, Some(_)) if id.is_some() && is_over(ended, &alert) => {
-                let over =
-                    Alarm { id, alert, activity, arrived: now, away, answer: None, snoozed_until: None };
-                (Change::Closed, over)
+                (Change::Closed, Alarm::heard(id, alert, activity, now, away))
             }
             (None, Some(_)) => return,
         };
@@ -236,6 +153,7 @@ fn grow(open: &mut Alarm, id: Option<Uuid>, alert: &Alert, away: bool) -> Option
 mod tests {
     use super::*;
     use crate::engine::clock::Clock;
+    use bridge::Answered;
     use vitals::{Level, UnixMillis};
 
     const ID: Uuid = Uuid::from_u128(7);

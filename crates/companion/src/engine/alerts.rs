@@ -1,10 +1,10 @@
 //! The list of alerts, and what the person says to them.
 
-use bridge::{About, AlertChange, AlertDetail, AlertTold, Alerts, Answer as Said, Answered, Event};
+use bridge::{About, AlertChange, AlertDetail, AlertTold, Alerts, Answer as Said, Answered, Event, Origin};
 use uuid::Uuid;
 use vitals::{Alert, AlertRule, Judged, UnixMillis};
 
-use super::alarms::{Alarm, badge};
+use super::alarm::{Alarm, badge};
 use super::orders::notify;
 use super::{Answer, Engine, not_now};
 use crate::store::StoredAlert;
@@ -33,30 +33,36 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// The store's. Without a source the list is empty.
+    /// The store's. Without a source there are the person's own only.
     pub async fn alerts(&self, before: Option<UnixMillis>) -> Answer<Alerts> {
-        let Ok((store, source)) = self.shown() else { return Ok(Alerts::default()) };
         let name = self.source_name();
         let now = self.0.view.clock.now();
+        let before = before.unwrap_or(UnixMillis(i64::MAX));
         let mut open = self.0.view.known().alarms.clone();
         open.sort_by_key(|alarm| std::cmp::Reverse((alarm.alert.level, alarm.alert.since)));
-        let past = store.past_alerts(source, before.unwrap_or(UnixMillis(i64::MAX)), PAGE + 1).await?;
-        let more = past.len() > PAGE as usize;
-        let first = store.extent(source).await?.map(|(first, _)| first);
-        let nothing_since = match store.last_closed(source).await? {
-            _ if !open.is_empty() => None,
-            Some(closed) => Some(closed),
-            None => first,
-        };
-        let monitored_ms = match nothing_since {
-            Some(since) if since < now => store.monitored_ms(source, since, now).await?,
-            _ => 0,
-        };
+        let mut past = Vec::new();
+        if let Some(own) = self.own_store() {
+            let own = own.past_own_alerts(before, PAGE + 1).await?;
+            past.extend(own.iter().map(|(kept, test)| Alarm::own(kept, *test)));
+        }
+        let (mut nothing_since, mut monitored_ms) = (None, 0);
+        if let Ok((store, source)) = self.shown() {
+            past.extend(store.past_alerts(source, before, PAGE + 1).await?.iter().map(Alarm::of));
+            nothing_since = match store.last_closed(source).await? {
+                _ if !open.is_empty() => None,
+                Some(closed) => Some(closed),
+                None => store.extent(source).await?.map(|(first, _)| first),
+            };
+            if let Some(since) = nothing_since.filter(|since| *since < now) {
+                monitored_ms = store.monitored_ms(source, since, now).await?;
+            }
+        }
+        past.sort_by_key(|alarm| std::cmp::Reverse(alarm.alert.since));
         Ok(Alerts {
             badge: badge(&open),
             open: open.iter().map(|alarm| alarm.told(&name)).collect(),
-            history: past.iter().take(PAGE as usize).map(|kept| Alarm::of(kept).told(&name)).collect(),
-            more,
+            history: past.iter().take(PAGE as usize).map(|alarm| alarm.told(&name)).collect(),
+            more: past.len() > PAGE as usize,
             nothing_since,
             monitored_ms,
         })
@@ -86,7 +92,6 @@ impl Engine {
     ///
     /// As [`Self::alert`].
     pub async fn answer_alert(&self, id: String, said: Said) -> Answer<bridge::Alert> {
-        let (store, source) = self.shown()?;
         let mut alarm = self.find_alarm(&id).await?;
         let now = self.0.view.clock.now();
         let is_event = alarm.alert.rule.metric().is_none();
@@ -95,7 +100,10 @@ impl Engine {
         alarm.answer = Some(answer);
         alarm.snoozed_until = (said == Said::Snooze).then(|| now.plus(SNOOZE_MS));
         alarm.alert.closed = alarm.alert.closed.or(closed);
-        if let Some(id) = alarm.id {
+        if alarm.origin != Origin::Bracelet {
+            self.keep_own(&alarm).await?;
+        } else if let Some(id) = alarm.id {
+            let (store, source) = self.shown()?;
             if is_event {
                 // Its record may not have come yet.
                 let stored = StoredAlert { id, alert: alarm.alert, activity: alarm.activity };
@@ -125,6 +133,11 @@ impl Engine {
         notify(&self.0.view, About::Test);
     }
 
+    /// The name of the source that Home shows.
+    fn source_name(&self) -> String {
+        self.0.view.known().source.as_ref().map_or_else(String::new, |source| source.name.clone())
+    }
+
     async fn find_alarm(&self, id: &str) -> Answer<Alarm> {
         let none = || not_now("there is no such alert");
         {
@@ -139,8 +152,13 @@ impl Engine {
                 return Ok(*alarm);
             }
         }
-        let (store, source) = self.shown()?;
         let id: Uuid = id.parse().map_err(|_| none())?;
+        if let Some(own) = self.own_store()
+            && let Some((kept, test)) = own.own_alert(id).await?
+        {
+            return Ok(Alarm::own(&kept, test));
+        }
+        let (store, source) = self.shown()?;
         store.alert(source, id).await?.as_ref().map(Alarm::of).ok_or_else(none)
     }
 }

@@ -10,7 +10,7 @@ use super::clock::is_plausible;
 use super::demo::{Demo, Left};
 use super::open;
 use super::view::{Known, View};
-use super::{Answer, CLOSING, Control, Engine, Inner, alarms, facts, not_now};
+use super::{Answer, CLOSING, Control, Engine, Inner, alarms, facts, not_now, own};
 use crate::store::{Folder, SourceId, Store};
 use crate::vault::KeySource;
 
@@ -25,6 +25,7 @@ impl Engine {
             store.close().await;
         }
         if let Some(person) = control.person.take() {
+            self.0.view.known().own = None;
             person.store.close().await;
         }
     }
@@ -98,12 +99,13 @@ impl Engine {
             _ => self.person_path(),
         };
         let (opened, start) = open::open(&path, key).await?;
-        match self.decided(&opened.store).await {
+        let decided = async {
+            own::load(&self.0.view, &opened.store).await?;
+            self.decided(&opened.store).await
+        };
+        match decided.await {
             Ok(in_force) => self.0.view.set_in_force(in_force),
-            Err(error) => {
-                opened.store.close().await;
-                return Err(Start::Blocked { why: error.into(), kept_aside: None });
-            }
+            Err(error) => return Err(open::unreadable(&path, opened, error).await),
         }
         control.person = Some(opened);
         Ok(start)

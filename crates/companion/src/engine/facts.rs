@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
 use vitals::{Metric, UnixMillis};
 
+use super::clock::local_midnight;
 use super::home::Stored;
 use super::newest::{Newest, Timed};
 use super::view::View;
+use crate::chart::Usual;
 use crate::store::{Latest, Result, SourceId, Store};
 
 /// How often it is read at least: sparklines move by the minute.
@@ -39,6 +40,7 @@ pub async fn follow(view: Arc<View>, store: Store, changed: Arc<Notify>) {
                 Ok((facts, latest)) => {
                     let goal = view.in_force().goals_at(now).steps;
                     let mut known = view.known();
+                    known.monitor.set_skin_usual(facts.skin_usual);
                     known.stored = Stored { storage: known.stored.storage, steps_goal: goal, ..facts };
                     known.newest.fill(&latest);
                 }
@@ -57,6 +59,7 @@ pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(S
     let latest = store.latest(source).await?;
     let midnight = local_midnight(now);
     let steps_today = store.steps(source, midnight, now).await?;
+    let usual = Usual::read(store, source, (now, now), &TimeZone::system()).await?;
     let line = async |metric, bins| store.sparkline(source, metric, now, bins).await;
     let stored = Stored {
         steps_today: steps_today.zip(latest.any).map(|(steps, at)| Timed::new(steps, at.min(now))),
@@ -69,6 +72,7 @@ pub async fn read(store: &Store, source: SourceId, now: UnixMillis) -> Result<(S
             .sleep(source, midnight.plus(-EVENING_MS), now.min(midnight.plus(NOON_MS)))
             .await?
             .map(|(hours, until)| Timed::new(hours, until)),
+        skin_usual: usual.at(now),
         ..Stored::default()
     };
     Ok((stored, newest(&latest, now)))
@@ -97,23 +101,6 @@ fn newest(latest: &Latest, now: UnixMillis) -> Newest {
         battery: timed(latest.battery, tomorrow),
         ..Newest::default()
     }
-}
-
-/// When the day of that moment began, where this computer is.
-#[must_use]
-pub fn local_midnight(now: UnixMillis) -> UnixMillis {
-    let midnight = Timestamp::from_millisecond(now.0)
-        .and_then(|now| now.to_zoned(TimeZone::system()).start_of_day())
-        .map(|midnight| midnight.timestamp().as_millisecond());
-    // Beyond what a calendar can tell, a day in UTC is as good as any.
-    UnixMillis(midnight.unwrap_or(now.0.div_euclid(86_400_000) * 86_400_000))
-}
-
-/// The calendar's year where this computer is.
-#[must_use]
-pub fn this_year(now: UnixMillis) -> i32 {
-    let year = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned(TimeZone::system()).year());
-    year.map_or(1970, i32::from)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Home as a pure function of what is known: newest values, judgement, store and clock. No I/O, so it is tested as a table.
 
 use bridge::{Card, CatchUp, Connection, Heart, Home, Rhythm, Source, StepsCard, Storage, Why};
-use vitals::{Bpm, Freshness, Metric, Monitor, Status, UnixMillis};
+use vitals::{Bpm, CentiCelsius, Freshness, Metric, Monitor, Status, UnixMillis};
 
 use super::newest::{Newest, Timed};
 
@@ -33,6 +33,8 @@ pub struct Stored {
     pub steps: Vec<Option<f64>>,
     /// See above.
     pub battery: Vec<Option<f64>>,
+    /// What the wearer's skin usually is while they sleep; none: too few nights.
+    pub skin_usual: Option<CentiCelsius>,
 }
 
 /// All that Home depends on.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::{Code, Event, SourceKind};
+use jiff::tz::TimeZone;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use wire::central::Cursor;
 use super::alarms;
 use super::view::View;
 use crate::alerts::Judge;
+use crate::chart::Usual;
 use crate::link::{Arrived, Kept, Met, ToKeep};
 use crate::store::{Batch, Gap, NewSource, Result, SourceId, Store, StoredAlert};
 
@@ -125,7 +127,9 @@ impl Keeper {
         let Some(last) = self.store.latest(id).await?.any else { return Ok(()) };
         // What is dated in the future comes from a clock that was wrong: new records are dated about now.
         let last = last.min(self.view.clock.now().plus(60_000));
-        let mut records = self.store.records(id, last.plus(-alarms::RECALL_MS), last.plus(1));
+        let from = last.plus(-alarms::RECALL_MS);
+        judge.set_usual(Usual::read(&self.store, id, (from, last), &TimeZone::system()).await?);
+        let mut records = self.store.records(id, from, last.plus(1));
         while let Some(recorded) = records.next().await? {
             if recorded.name.journal == met.journal {
                 judge.push(recorded.name, &recorded.record, recorded.placed.at);
@@ -137,13 +141,19 @@ impl Keeper {
     async fn commit(&self, source: &mut Source, pages: Vec<Arrived>, kept: &mpsc::UnboundedSender<Kept>) {
         let batches = batches(source, pages);
         source.judge.set_in_force(&self.view.in_force());
+        let mut tries = Tries::new(&self.view);
+        while tries.look(self.know_usual(source, &batches).await).await.is_none() {}
         // Alerts first: what is acknowledged is never heard again, and alerts that are told twice are one.
         let alerts = judged(source, &batches);
         for alert in alerts.values() {
             let arrived = alarms::arrived(&self.view, alert);
             let mut tries = Tries::new(&self.view);
-            while tries.look(self.store.set_alert(source.id, alert, arrived).await).await.is_none() {}
-            alarms::of_journal(&self.view, alert);
+            let kept = loop {
+                if let Some(kept) = tries.look(self.store.set_alert(source.id, alert, arrived).await).await {
+                    break kept;
+                }
+            };
+            alarms::of_journal(&self.view, &kept);
             self.keep_answer(alert.id).await;
         }
         let mut tries = Tries::new(&self.view);
@@ -171,6 +181,18 @@ impl Keeper {
         if self.view.known().catching_up.is_some() {
             self.changed.notify_one();
         }
+    }
+
+    /// Tells the judge what the wearer's skin usually is when these batches were measured. What they hold themselves of the
+    /// nights does not count yet: a night does from the evening after it, and batches are shorter than that.
+    async fn know_usual(&self, source: &mut Source, batches: &[Batch]) -> Result<()> {
+        let times = || batches.iter().flat_map(|batch| &batch.records).map(|(_, placed)| placed.at);
+        let Some((from, to)) = times().min().zip(times().max()) else { return Ok(()) };
+        if !source.judge.knows_usual(from, to) {
+            let usual = Usual::read(&self.store, source.id, (from, to), &TimeZone::system()).await?;
+            source.judge.set_usual(usual);
+        }
+        Ok(())
     }
 
     /// Keeps what the person said to an alert before the journal knew of it.

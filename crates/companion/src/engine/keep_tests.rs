@@ -5,10 +5,13 @@ use std::sync::Arc;
 use bridge::{Code, Event, SourceKind};
 use firmware::sim::{Bracelet, LinkOptions, Options};
 use tokio::sync::{Notify, mpsc};
-use vitals::{Boot, Bpm, JournalId, Placed, Quality, Record, Seq, UnixMillis, UptimeMillis};
+use vitals::{
+    Activity, AlertRule, Boot, Bpm, CentiCelsius, JournalId, Level, Placed, Quality, Record, Seq, UnixMillis,
+    UptimeMillis,
+};
 use wire::message::AppId;
 
-use super::clock::Clock;
+use super::clock::{Clock, local_midnight};
 use super::keep::{Keeper, Tries};
 use super::view::View;
 use crate::link::{Arrived, Client, Ends, Kept, Link, LinkError, Met, Report, ToKeep, Transport};
@@ -179,4 +182,50 @@ async fn a_clock_that_was_a_year_ahead_for_one_hello_silences_no_alarm_after_it(
         (300..900).map(|seq| second(start.plus(-300_000), seq, if seq < 600 { 70 } else { 130 })).collect();
     keep(&view, &store, vec![wrong.clone(), right.clone()]).await;
     assert_eq!(view.known().alarms.len(), 1);
+}
+
+/// Eight days in half-minutes from an evening on: nights at 34.0 °C, days at 33.0; the last day 35.1 for an hour from 15:00.
+fn warm_afternoon(start: UnixMillis) -> Vec<(Record, Placed)> {
+    let half_minute = |n: u32| {
+        let (mut record, mut placed) = second(start, n, 70);
+        let hour = n / 120;
+        let asleep = matches!(hour % 24, 4..12);
+        let warm = hour == 7 * 24 + 19;
+        placed.at = start.plus(i64::from(n) * 30_000);
+        record.uptime = UptimeMillis(u64::from(n) * 30_000);
+        record.heart_rate = None;
+        record.activity = if asleep { Activity::Asleep } else { Activity::Still };
+        let skin = if warm {
+            3_510
+        } else if asleep {
+            3_400
+        } else {
+            3_300
+        };
+        record.skin_temperature = Some(CentiCelsius(skin));
+        (record, placed)
+    };
+    (0..8 * 24 * 120).map(half_minute).collect()
+}
+
+#[tokio::test]
+async fn a_skin_above_its_nights_is_one_alert_whether_they_came_at_once_or_day_by_day() {
+    let start = local_midnight(UnixMillis(1_780_000_000_000)).plus(20 * 3_600_000);
+    let mut found = Vec::new();
+    for page in [240, 1_000] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path()).await;
+        let view = Arc::new(View::new(Clock::default()));
+        for day in warm_afternoon(start).chunks(2 * 2_880) {
+            keep(&view, &store, day.chunks(page).map(<[_]>::to_vec).collect()).await;
+        }
+        let alerts = store.alerts(SourceId(1), start, start.plus(9 * 86_400_000)).await.unwrap();
+        assert_eq!(alerts.len(), 1, "{alerts:?}");
+        let alert = alerts[0].alert;
+        assert_eq!((alert.rule, alert.level), (AlertRule::SkinTemperatureHigh, Level::Attention));
+        assert_eq!((alert.limit, alert.peak), (3_500, 3_510), "a degree above the nights");
+        assert_eq!(alert.raised.since(alert.since), 30 * 60_000);
+        found.push(alerts[0].id);
+    }
+    assert_eq!(found[0], found[1]);
 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use vitals::{Boot, EventKind, JournalId, RecordName, Seq, UnixMillis};
 use wire::message::Live;
 
+use super::alarm::Alarm;
 use super::alarms;
 use super::beats::BeatClock;
 use super::newest::{LiveLine, Newest};
@@ -16,6 +17,7 @@ use super::sent::SentAt;
 use super::view::View;
 use crate::alerts::Judge;
 use crate::link::Report;
+use crate::store::{SourceId, StoredAlert};
 
 /// How long a connection may wait for its first beat before it counts as live without one (not worn, weak signal).
 const FIRST_BEAT_MS: i64 = 15_000;
@@ -114,11 +116,25 @@ impl Shower {
     fn happened(&self, kind: EventKind, boot: Boot, seq: Seq, at: UnixMillis) {
         let Some((serial, journal)) = &self.serial else { return };
         let name = RecordName { journal: *journal, boot, seq };
-        let open: Vec<_> = self.view.known().alarms.iter().filter_map(alarms::Alarm::stored).collect();
+        let open: Vec<_> = self.view.known().alarms.iter().filter_map(Alarm::stored).collect();
         let mut judge = Judge::new(serial.clone(), self.view.in_force(), open);
         for told in judge.happened(kind, name, at, None) {
             alarms::happened(&self.view, &told);
+            self.keep(told);
         }
+    }
+
+    /// Keeps an event at once, with when it was heard: an app that is killed now does not ask anew when the journal brings it.
+    fn keep(&self, told: StoredAlert) {
+        let arrived = alarms::arrived(&self.view, &told);
+        let known = self.view.known();
+        let source = known.source.as_ref().map(|source| SourceId(source.id));
+        let Some((store, source)) = known.store.clone().zip(source) else { return };
+        tokio::spawn(async move {
+            if let Err(error) = store.set_alert(source, &told, arrived).await {
+                tracing::warn!(%error, "a fall or an SOS is kept when the journal brings it");
+            }
+        });
     }
 
     /// The computer's clock was set back: what is dated later than now would look current until then.

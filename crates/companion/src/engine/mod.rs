@@ -1,5 +1,6 @@
 //! The engine: one handle for all that the window, the `bracelet` command and the tests can do.
 
+mod alarm;
 mod alarms;
 mod alerts;
 mod beats;
@@ -23,10 +24,10 @@ mod open;
 mod options;
 mod orders;
 mod outbox;
+mod own;
 mod person;
 mod ring;
 mod sent;
-mod series;
 mod view;
 mod windowless;
 
@@ -37,6 +38,7 @@ pub use windowless::Windowless;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use bridge::{Code, Error, Event, Home, Protection, Start};
@@ -46,7 +48,7 @@ use open::Opened;
 use tokio::sync::{Mutex, MutexGuard, broadcast};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use view::{Known, View};
+use view::View;
 
 use crate::check::{self, Comparison};
 use crate::store::{Folder, SourceId, Store, StoreError};
@@ -65,8 +67,12 @@ struct Inner {
     charts: crate::chart::KnownDays,
     /// One order at a time.
     control: Mutex<Control>,
+    /// One decision about limits or goals at a time: each builds on the one before.
+    deciding: Mutex<()>,
+    /// The person was told that it goes on without a window.
+    told_background: AtomicBool,
     /// What limits were tried on last, a metric each.
-    months: Mutex<Vec<person::Month>>,
+    months: Mutex<Vec<Arc<person::Month>>>,
 }
 
 /// What is held and open.
@@ -106,9 +112,11 @@ impl Engine {
             options,
             charts: crate::chart::KnownDays::default(),
             control: Mutex::default(),
+            deciding: Mutex::default(),
+            told_background: AtomicBool::default(),
             months: Mutex::default(),
         }));
-        tokio::spawn(view::age(Arc::downgrade(&engine.0.view)));
+        tokio::spawn(ring::each_second(Arc::downgrade(&engine.0.view)));
         tokio::spawn(control::watch_for_damage(Arc::downgrade(&engine.0), Arc::clone(&engine.0.view)));
         let opening = engine.clone();
         tokio::spawn(async move {
@@ -288,7 +296,7 @@ impl Engine {
         if let Some(store) = control.demo_store.take() {
             store.close().await;
         }
-        *self.0.view.known() = Known::default();
+        self.0.view.known().forget_source();
         self.0.view.tell_home();
         Ok(self.0.files.delete().await?)
     }

@@ -69,13 +69,19 @@ pub async fn open(path: &Path, asked: &KeySource) -> Result<(Opened, Start), Sta
     let protection = opened.key.protection();
     match opened.store.preferences().await {
         Ok(preferences) => Ok((opened, Start::Ready { protection, preferences })),
-        Err(error @ StoreError::Damaged { .. }) => {
-            opened.store.close().await;
-            let kept_aside =
-                keep_aside_if_damaged(path, opened.key).await.map_err(|error| state(error, false))?;
-            Err(damaged(error.to_string(), kept_aside))
-        }
-        Err(error) => Err(state(error, false)),
+        Err(error) => Err(unreadable(path, opened, error).await),
+    }
+}
+
+/// The state after what is needed at the beginning could not be read: closed, and kept aside if it is damaged.
+pub async fn unreadable(path: &Path, opened: Opened, error: StoreError) -> Start {
+    opened.store.close().await;
+    match error {
+        StoreError::Damaged { .. } => match keep_aside_if_damaged(path, opened.key).await {
+            Ok(kept_aside) => damaged(error.to_string(), kept_aside),
+            Err(error) => state(error, false),
+        },
+        error => state(error, false),
     }
 }
 

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::{
-    Changed, Code, Distribution, Error, GoalsFrom, InForce, Preferences, Sent, Settings, Start, Suggestion,
-    ThresholdsFrom, WouldAlert,
+    Changed, Code, Distribution, Error, InForce, Preferences, Sent, Settings, Start, Suggestion, WouldAlert,
 };
+use jiff::tz::TimeZone;
 use tokio::time::sleep;
-use vitals::{Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
+use vitals::{CentiCelsius, Goals, Judged, Limits, Metric, Profile, Thresholds, UnixMillis};
 
-use super::clock::is_plausible;
+use super::clock::{is_plausible, this_year};
 use super::orders::body;
-use super::{Answer, Engine, facts, invalid, not_now};
+use super::{Answer, Engine, invalid, not_now};
 use crate::alerts::{distribution, suggestion, would_alert};
+use crate::chart::Usual;
 use crate::store::{MinuteValues, Result, SourceId, Store, Way, What};
 
 /// How far back distributions, trials and suggestions look.
@@ -28,7 +29,9 @@ pub struct Month {
     source: SourceId,
     metric: Metric,
     at: UnixMillis,
-    minutes: Arc<Vec<MinuteValues>>,
+    minutes: Vec<MinuteValues>,
+    /// Of skin, what was usual.
+    usual: Usual,
 }
 
 impl Month {
@@ -54,7 +57,7 @@ impl Engine {
     /// [`Code::Invalid`] if a field is wrong; as [`Self::profile`].
     pub async fn set_profile(&self, profile: Profile) -> Answer {
         let now = self.0.view.clock.now();
-        if let Some((field, error)) = profile.check(facts::this_year(now)).first() {
+        if let Some((field, error)) = profile.check(this_year(now)).first() {
             return Err(invalid(format_args!("{field:?}: {error:?}")));
         }
         let store = self.person().await?;
@@ -77,10 +80,12 @@ impl Engine {
         let goals = in_force.goals_at(now);
         let since = in_force.thresholds.last().and_then(|last| last.from);
         let goals_since = in_force.goals.last().and_then(|last| last.from);
+        let skin_usual = self.0.view.known().stored.skin_usual;
         Ok(Settings {
             thresholds,
             goals,
             age_years: in_force.age_years,
+            skin_usual: skin_usual.map(CentiCelsius::celsius),
             thresholds_sent: self.sent(What::Thresholds, &body(&thresholds), since).await?,
             goals_sent: self.sent(What::Goals, &body(&goals), goals_since).await?,
             suggestions: self.suggestions(&profile, &thresholds).await?,
@@ -100,9 +105,9 @@ impl Engine {
     }
 
     async fn suggestions(&self, profile: &Profile, thresholds: &Thresholds) -> Answer<Vec<Suggestion>> {
-        let Ok(minutes) = self.month_of(Judged::HeartRate).await else { return Ok(Vec::new()) };
+        let Ok(month) = self.month_of(Judged::HeartRate).await else { return Ok(Vec::new()) };
         let suggest = |judged: Judged| {
-            suggestion(judged, &thresholds.limits(judged), profile.has_slow_heart(), &minutes)
+            suggestion(judged, &thresholds.limits(judged), profile.has_slow_heart(), &month.minutes)
         };
         Ok([Judged::HeartRate, Judged::HeartRateAsleep].into_iter().filter_map(suggest).collect())
     }
@@ -119,7 +124,27 @@ impl Engine {
             return Err(invalid(format_args!("{}: {error:?}", judged.name())));
         }
         let store = self.person().await?;
+        let _alone = self.0.deciding.lock().await;
         store.set_thresholds(self.decided_at()?, &thresholds).await?;
+        self.decide(&store).await
+    }
+
+    /// Other limits of one metric beside those of the others as they are kept, whoever changed them a moment ago. Else as
+    /// [`Self::set_thresholds`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::set_thresholds`].
+    pub async fn set_limits(&self, judged: Judged, limits: Limits) -> Answer {
+        let store = self.person().await?;
+        let _alone = self.0.deciding.lock().await;
+        let now = self.decided_at()?;
+        let mut thresholds = self.decided(&store).await?.thresholds_at(now);
+        thresholds.set(judged, limits);
+        if let Some((judged, error)) = thresholds.check().first() {
+            return Err(invalid(format_args!("{}: {error:?}", judged.name())));
+        }
+        store.set_thresholds(now, &thresholds).await?;
         self.decide(&store).await
     }
 
@@ -133,36 +158,9 @@ impl Engine {
             return Err(invalid(format_args!("{field:?}: {error:?}")));
         }
         let store = self.person().await?;
+        let _alone = self.0.deciding.lock().await;
         store.set_goals(self.decided_at()?, goals).await?;
         self.decide(&store).await
-    }
-
-    /// What was in force over a range, for charts that draw the value of then.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::NotNow`] before the engine is ready.
-    pub async fn in_force(&self, from: UnixMillis, to: UnixMillis) -> Answer<InForce> {
-        self.settled().await;
-        let all = self.0.view.in_force();
-        let within = |since: Option<UnixMillis>, next: Option<UnixMillis>| {
-            since.is_none_or(|since| since < to) && next.is_none_or(|next| next > from)
-        };
-        let thresholds: Vec<ThresholdsFrom> = all
-            .thresholds
-            .iter()
-            .zip(all.thresholds.iter().skip(1).map(|next| next.from).chain([None]))
-            .filter(|(it, next)| within(it.from, *next))
-            .map(|(it, _)| *it)
-            .collect();
-        let goals: Vec<GoalsFrom> = all
-            .goals
-            .iter()
-            .zip(all.goals.iter().skip(1).map(|next| next.from).chain([None]))
-            .filter(|(it, next)| within(it.from, *next))
-            .map(|(it, _)| *it)
-            .collect();
-        Ok(InForce { thresholds, goals, age_years: all.age_years })
     }
 
     /// What limits would have done in the last 7 and 30 days, by minutes ([`crate::alerts::would_alert`] says how exactly).
@@ -174,8 +172,8 @@ impl Engine {
         let mut thresholds = Thresholds::default();
         thresholds.set(judged, limits);
         let limits = thresholds.in_force(judged, self.0.view.in_force().age_years);
-        let minutes = self.month_of(judged).await?;
-        Ok(would_alert(judged, &limits, &minutes, self.0.view.clock.now()))
+        let month = self.month_of(judged).await?;
+        Ok(would_alert(judged, &limits, &month.minutes, &month.usual, self.0.view.clock.now()))
     }
 
     /// How often each value occurred in the last 30 days.
@@ -184,22 +182,27 @@ impl Engine {
     ///
     /// As [`Self::would_alert`].
     pub async fn distribution(&self, judged: Judged) -> Answer<Distribution> {
-        Ok(distribution(judged, &self.month_of(judged).await?))
+        Ok(distribution(judged, &self.month_of(judged).await?.minutes))
     }
 
     /// A month's minutes of a metric. Read at most once a minute: a handle that is dragged asks many times a second.
-    async fn month_of(&self, judged: Judged) -> Answer<Arc<Vec<MinuteValues>>> {
+    async fn month_of(&self, judged: Judged) -> Answer<Arc<Month>> {
         let (store, source) = self.shown()?;
         let now = self.0.view.clock.now();
         let metric = judged.metric();
         let mut months = self.0.months.lock().await;
         months.retain(|month| month.is_good(now));
         if let Some(month) = months.iter().find(|it| (it.source, it.metric) == (source, metric)) {
-            return Ok(Arc::clone(&month.minutes));
+            return Ok(Arc::clone(month));
         }
-        let minutes = store.minute_values(source, metric, now.plus(-MONTH_MS), now).await?;
-        let minutes = Arc::new(minutes);
-        months.push(Month { source, metric, at: now, minutes: Arc::clone(&minutes) });
+        let from = now.plus(-MONTH_MS);
+        let minutes = store.minute_values(source, metric, from, now).await?;
+        let usual = match metric {
+            Metric::SkinTemperature => Usual::read(&store, source, (from, now), &TimeZone::system()).await?,
+            _ => Usual::default(),
+        };
+        let month = Arc::new(Month { source, metric, at: now, minutes, usual });
+        months.push(Arc::clone(&month));
         // Some megabytes: not for longer than somebody looks at limits.
         let inner = Arc::downgrade(&self.0);
         tokio::spawn(async move {
@@ -209,7 +212,7 @@ impl Engine {
                 inner.months.lock().await.retain(|month| month.is_good(now));
             }
         });
-        Ok(minutes)
+        Ok(month)
     }
 
     /// Keeps the person's choices for this app.
@@ -256,7 +259,7 @@ impl Engine {
 
     /// What the person has decided.
     pub(super) async fn decided(&self, store: &Store) -> Result<InForce> {
-        let this_year = facts::this_year(self.0.view.clock.now());
+        let this_year = this_year(self.0.view.clock.now());
         Ok(InForce {
             thresholds: store.thresholds().await?,
             goals: store.goals().await?,

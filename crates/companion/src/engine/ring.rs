@@ -1,42 +1,63 @@
 //! What is told through the system: asked each second, so that repeats and mornings come without anything arriving.
 
-use bridge::{About, Connection, Event, Preferences, Start};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use std::sync::Weak;
+use std::time::Duration;
+
+use bridge::{About, Code, Connection, Event, Notice, Origin, Preferences, Start};
+use tokio::time::{MissedTickBehavior, interval};
 use vitals::UnixMillis;
 
-use super::alarms::Alarm;
+use super::alarm::Alarm;
+use super::clock::{is_plausible, minute_of_day};
 use super::view::{Known, View};
-use crate::alerts::{Due, Episode, Lang, Rules, notice, plain};
-use crate::store::Told;
+use crate::alerts::{Due, Episode, Lang, Rules, Subject, notice, plain};
+use crate::store::{Store, Told};
+
+/// Tells each second Home, that a clock is right again, and what rings, until nobody has the view any more.
+pub async fn each_second(view: Weak<View>) {
+    let mut second = interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        second.tick().await;
+        match view.upgrade() {
+            Some(view) => {
+                let clock_is_right = is_plausible(view.clock.now());
+                view.resolved(|code| code == Code::ClockWrong && clock_is_right);
+                view.tell_home_if_due();
+                ring(&view).await;
+            }
+            None => return,
+        }
+    }
+}
 
 /// Tells what is due, and keeps that it was told.
-pub async fn ring(view: &View) {
+async fn ring(view: &View) {
     let preferences = match &*view.start().borrow() {
         Start::Ready { preferences, .. } => preferences.clone(),
         _ => return,
     };
     let now = view.clock.now();
     let rules = Rules { now, minute: minute_of_day(now), wanted: preferences.notifications };
-    let (notices, told, store) = due(&mut view.known(), &rules, &preferences);
+    let (notices, told) = due(&mut view.known(), &rules, &preferences);
     for notice in notices {
         view.tell(Event::Notify(notice));
     }
-    if let Some(store) = store {
-        for told in told {
-            if let Err(error) = store.note_told(&told).await {
-                // It was told; after a restart it may be once more.
-                tracing::warn!(%error, "what was told could not be kept");
-            }
+    for (told, store) in told {
+        let Some(store) = store else { continue };
+        if let Err(error) = store.note_told(&told).await {
+            // It was told; after a restart it may be once more.
+            tracing::warn!(%error, "what was told could not be kept");
         }
     }
 }
 
+/// What is told now, and in which database that is kept: that of the alert.
 fn due(
     known: &mut Known,
     rules: &Rules,
     preferences: &Preferences,
-) -> (Vec<bridge::Notice>, Vec<Told>, Option<crate::store::Store>) {
+) -> (Vec<Notice>, Vec<(Told, Option<Store>)>) {
     let lang = Lang::of(preferences.language.as_deref());
     let episodes: Vec<Episode> = known.alarms.iter().map(episode).collect();
     let lost = lost_since(known);
@@ -54,17 +75,17 @@ fn due(
                     at: rules.now,
                 };
                 let with_values = preferences.notifications.values_on_lock_screen;
-                notices.push(notice(
-                    lang,
-                    &alarm.notice(),
-                    &alarm.alert,
-                    alarm.activity,
-                    rules.now,
-                    with_values,
-                    sound,
-                ));
+                let subject = Subject {
+                    key: &alarm.notice(),
+                    alert: &alarm.alert,
+                    activity: alarm.activity,
+                    origin: alarm.origin,
+                    answer_by: alarm.answer_by(),
+                };
+                notices.push(notice(lang, &subject, rules.now, with_values, sound));
                 known.ledger.note(told.clone(), &episodes);
-                all.push(told);
+                let store = if alarm.origin == Origin::Bracelet { &known.store } else { &known.own };
+                all.push((told, store.clone()));
             }
             Due::MonitoringLost => {
                 notices.push(plain(lang, About::MonitoringLost));
@@ -72,7 +93,7 @@ fn due(
             }
         }
     }
-    (notices, all, known.store.clone())
+    (notices, all)
 }
 
 fn episode(alarm: &Alarm) -> Episode {
@@ -93,12 +114,4 @@ fn lost_since(known: &Known) -> Option<UnixMillis> {
         Connection::Lost { since, .. } if was_worn => Some(since),
         _ => None,
     }
-}
-
-/// The minute of the day where this computer is.
-fn minute_of_day(now: UnixMillis) -> u16 {
-    let local = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned(TimeZone::system()));
-    local.map_or(0, |local| {
-        u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or(0)
-    })
 }

@@ -1,20 +1,18 @@
 //! What the engine knows now and tells: behind one lock that is never held while waiting, so that nothing on the disk can
 //! hold up what is shown.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bridge::{CatchUp, Changed, Code, Connection, Error, Event, Home, InForce, Source, Start, Step, Storage};
+use bridge::{
+    CatchUp, Changed, Code, Connection, Error, Event, Home, InForce, Origin, Source, Start, Step, Storage,
+};
 use tokio::sync::{Notify, broadcast, watch};
-use tokio::time::{MissedTickBehavior, interval};
 use vitals::{AlertRule, Monitor, Thresholds, UnixMillis};
 
-use super::alarms::Alarm;
-use super::clock::{Clock, is_plausible};
-use super::facts::local_midnight;
+use super::alarm::Alarm;
+use super::clock::{Clock, local_midnight};
 use super::home::{Facts, Stored, compose};
 use super::newest::Newest;
-use super::ring;
 use crate::alerts::Ledger;
 use crate::store::Store;
 
@@ -44,6 +42,8 @@ pub struct Known {
     pub ledger: Ledger,
     /// The database of the source that is shown.
     pub store: Option<Store>,
+    /// The person's, with what they raised themselves.
+    pub own: Option<Store>,
     /// The last trouble told, until it is over.
     trouble: Option<Error>,
     /// When Home was last told.
@@ -64,9 +64,19 @@ impl Default for Known {
             ended: Vec::new(),
             ledger: Ledger::default(),
             store: None,
+            own: None,
             trouble: None,
             told: None,
         }
+    }
+}
+
+impl Known {
+    /// Forgets the source; what the person raised themselves stays.
+    pub fn forget_source(&mut self) {
+        let mut before = std::mem::take(self);
+        before.alarms.retain(|alarm| alarm.origin != Origin::Bracelet);
+        *self = Self { alarms: before.alarms, ledger: before.ledger, own: before.own, ..Self::default() };
     }
 }
 
@@ -137,10 +147,12 @@ impl View {
         self.changed(Changed::Settings);
     }
 
-    /// A monitor that knows nothing yet, by the limits in force now.
+    /// A monitor that has heard nothing yet, by the limits in force now and what is usual.
     pub fn fresh_monitor(&self) -> Monitor {
         let in_force = self.in_force();
-        Monitor::new(in_force.thresholds_at(self.clock.now()), in_force.age_years)
+        let mut monitor = Monitor::new(in_force.thresholds_at(self.clock.now()), in_force.age_years);
+        monitor.set_skin_usual(self.known().stored.skin_usual);
+        monitor
     }
 
     /// Tells that something has changed that is asked for when it is shown.
@@ -173,7 +185,7 @@ impl View {
     }
 
     /// Tells Home if it has not been told for a second: values age even when nothing comes.
-    fn tell_home_if_due(&self) {
+    pub fn tell_home_if_due(&self) {
         let now = self.clock.now();
         let due = {
             let known = self.known();
@@ -200,14 +212,15 @@ impl View {
 
     /// The last trouble that is not known to be over.
     pub fn present_trouble(&self) -> Option<Error> {
-        let clock_is_right = is_plausible(self.clock.now());
-        self.known().trouble.clone().filter(|error| error.code != Code::ClockWrong || !clock_is_right)
+        self.known().trouble.clone()
     }
 
-    /// Forgets the last trouble if it is of a kind that is over.
+    /// Forgets the last trouble if it is of a kind that is over, and tells.
     pub fn resolved(&self, is_over: impl Fn(Code) -> bool) {
-        let trouble = &mut self.known().trouble;
-        *trouble = trouble.take().filter(|error| !is_over(error.code));
+        let over = self.known().trouble.take_if(|error| is_over(error.code));
+        if let Some(over) = over {
+            self.tell(Event::TroubleOver(over.code));
+        }
     }
 
     /// Changes how the bracelet is reached, and tells Home.
@@ -219,21 +232,5 @@ impl View {
     /// A step of connecting.
     pub fn connecting(&self, step: Step) {
         self.set_connection(Connection::Connecting { step });
-    }
-}
-
-/// Tells Home each second, and what rings, until nobody has the view any more.
-pub async fn age(view: Weak<View>) {
-    let mut second = interval(Duration::from_secs(1));
-    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        second.tick().await;
-        match view.upgrade() {
-            Some(view) => {
-                view.tell_home_if_due();
-                ring::ring(&view).await;
-            }
-            None => return,
-        }
     }
 }

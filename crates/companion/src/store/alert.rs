@@ -53,14 +53,20 @@ const COLUMNS: &str = "id, rule, level, since, raised, peak, limit_then, closed,
 
 impl Store {
     /// Keeps an episode that this app hears of at `arrived`: new, or the same one escalated or closed. What is known of it
-    /// otherwise stays, but an answer: that was to what had not got worse.
+    /// otherwise stays, but an answer: that was to what had not got worse. Returns it as it is kept: what does not recover may
+    /// have been answered, and be over, before this telling of it came.
     ///
     /// # Errors
     ///
     /// The store's.
-    pub async fn set_alert(&self, source: SourceId, stored: &StoredAlert, arrived: UnixMillis) -> Result<()> {
+    pub async fn set_alert(
+        &self,
+        source: SourceId,
+        stored: &StoredAlert,
+        arrived: UnixMillis,
+    ) -> Result<StoredAlert> {
         let StoredAlert { id, alert, activity } = stored;
-        sqlx::query(
+        let closed: Option<i64> = sqlx::query_scalar(
             "INSERT INTO alert (id, source, rule, level, since, raised, peak, limit_then, closed, activity, arrived)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET since = excluded.since, raised = excluded.raised, peak = excluded.peak,
@@ -71,7 +77,8 @@ impl Store {
                  -- What does not recover is closed by an answer, and heard again it stays so.
                  closed = CASE WHEN rule IN ('fall', 'sos') THEN coalesce(closed, excluded.closed)
                      ELSE excluded.closed END,
-                 activity = coalesce(activity, excluded.activity)",
+                 activity = coalesce(activity, excluded.activity)
+             RETURNING closed",
         )
         .bind(id.to_string())
         .bind(source.0)
@@ -84,9 +91,9 @@ impl Store {
         .bind(alert.closed.map(|at| at.0))
         .bind(activity.map(|activity| i64::from(activity.code())))
         .bind(arrived.0)
-        .execute(&self.write)
+        .fetch_one(&self.write)
         .await?;
-        Ok(())
+        Ok(StoredAlert { alert: Alert { closed: closed.map(UnixMillis), ..*alert }, ..*stored })
     }
 
     /// Keeps what the person said to an alert, and whether it is over by that.
@@ -261,7 +268,7 @@ fn read(row: &SqliteRow) -> Result<KeptAlert> {
     let time = |place: usize| Ok::<_, StoreError>(row.try_get::<Option<i64>, _>(place)?.map(UnixMillis));
     let activity: Option<i64> = row.try_get(8)?;
     let answer: Option<&str> = row.try_get(10)?;
-    let answer = answer.and_then(answer_of).zip(time(11)?).map(|(answer, at)| Answered { answer, at });
+    let answer = answered(answer, time(11)?);
     Ok(KeptAlert {
         stored: StoredAlert {
             id: id.parse().map_err(|_| strange())?,
@@ -294,8 +301,12 @@ fn level_of(name: &str) -> Option<Level> {
     LEVELS.into_iter().find(|known| known.1 == name).map(|known| known.0)
 }
 
-fn answer_name(answer: Answer) -> &'static str {
+pub(super) fn answer_name(answer: Answer) -> &'static str {
     ANSWERS.into_iter().find(|known| known.0 == answer).map_or("fine", |known| known.1)
+}
+
+pub(super) fn answered(name: Option<&str>, at: Option<UnixMillis>) -> Option<Answered> {
+    name.and_then(answer_of).zip(at).map(|(answer, at)| Answered { answer, at })
 }
 
 fn answer_of(name: &str) -> Option<Answer> {

@@ -8,7 +8,7 @@ use vitals::{
 };
 
 use super::rollup::{MINUTE_MS, metric_code, minute_of};
-use super::source::narrow;
+use super::row::narrow;
 use super::{Result, SourceId, Store, row};
 
 /// A stored record under its name.

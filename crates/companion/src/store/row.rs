@@ -126,3 +126,8 @@ pub(crate) fn read_summary(row: &SqliteRow) -> Result<Summary> {
 fn rr_bytes(rr: &[RrMillis]) -> Option<Vec<u8>> {
     (!rr.is_empty()).then(|| rr.iter().flat_map(|rr| rr.0.to_le_bytes()).collect())
 }
+
+/// A place in a boot, or a boot's number, as SQLite keeps it.
+pub(crate) fn narrow(value: i64) -> Result<u32> {
+    u32::try_from(value).map_err(|_| StoreError::Internal(format!("{value} is not a place")))
+}

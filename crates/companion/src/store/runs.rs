@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::{Row, SqliteConnection};
 
 use super::Result;
-use super::source::narrow;
+use super::row::narrow;
 
 /// Joins stretches to what the boot already has.
 pub(crate) async fn extend_runs(

@@ -211,7 +211,7 @@ fn bucket(metric: Metric, at: UnixMillis, summary: &Summary) -> Bucket {
 }
 
 /// A bin with its bands; none without a single value kept.
-pub(super) fn with_bands(metric: Metric, at: UnixMillis, summary: &Summary) -> Option<Bin> {
+fn with_bands(metric: Metric, at: UnixMillis, summary: &Summary) -> Option<Bin> {
     let histogram: &Histogram = summary.histogram.as_ref()?;
     let scale = scale(metric);
     let share = |share| Some(f64::from(histogram.quantile(share)?) / scale);

@@ -5,6 +5,7 @@ use sqlx::{Row, SqliteConnection};
 use vitals::{Anchor, Boot, JournalId, Seq, UnixMillis, UptimeMillis};
 use wire::journal::{BootEntry, GapWhy};
 
+use super::row::narrow;
 use super::runs::extend_runs;
 use super::{Result, Store, StoreError};
 
@@ -300,10 +301,6 @@ pub(crate) async fn boot_row(
     .fetch_one(connection)
     .await?;
     Ok(id)
-}
-
-pub(crate) fn narrow(value: i64) -> Result<u32> {
-    u32::try_from(value).map_err(|_| StoreError::Internal(format!("{value} is not a place")))
 }
 
 fn kind_name(kind: SourceKind) -> &'static str {

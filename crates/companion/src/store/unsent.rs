@@ -4,8 +4,8 @@
 use sqlx::SqliteConnection;
 use vitals::{Boot, JournalId, Seq};
 
+use super::row::narrow;
 use super::runs::join;
-use super::source::narrow;
 use super::{Result, SourceId, Store};
 
 /// Unbroken places of one boot whose records are stored or known as gaps.

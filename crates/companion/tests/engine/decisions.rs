@@ -129,6 +129,29 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn limits_of_two_dialogs_that_were_opened_before_either_was_kept_are_both_kept() {
+    let data = tempfile::tempdir().unwrap();
+    let engine = engine(data.path(), 0, Faults::default()).await;
+    let defaults = Thresholds::default();
+    let heart = Limits { high_attention: Some(9_500), ..defaults.heart_rate };
+    let oxygen = Limits { low_attention: Some(9_300), ..defaults.spo2 };
+    let skin = Limits { high_attention: Some(3_700), ..defaults.skin_temperature };
+    let (first, second, third) = tokio::join!(
+        engine.set_limits(Judged::HeartRate, heart),
+        engine.set_limits(Judged::Spo2, oxygen),
+        engine.set_limits(Judged::SkinTemperature, skin),
+    );
+    first.and(second).and(third).unwrap();
+    let kept = Thresholds { heart_rate: heart, spo2: oxygen, skin_temperature: skin, ..defaults };
+    assert_eq!(engine.settings().await.unwrap().thresholds, kept);
+    let inside = Limits { high_alert: Some(9_000), ..heart };
+    let refused = engine.set_limits(Judged::HeartRate, inside).await;
+    assert_eq!(refused.unwrap_err().code, bridge::Code::Invalid);
+    assert_eq!(engine.settings().await.unwrap().thresholds, kept);
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn decisions_survive_a_restart_with_the_time_from_which_they_hold() {
     let data = tempfile::tempdir().unwrap();
     let first = engine(data.path(), 0, Faults::default()).await;
@@ -142,17 +165,15 @@ async fn decisions_survive_a_restart_with_the_time_from_which_they_hold() {
     assert_eq!(engine.profile().await.unwrap(), profile);
     let settings = engine.settings().await.unwrap();
     assert_eq!(settings.thresholds, impossible());
-    let now = engine.clock().now();
     let age = settings.age_years.unwrap();
     assert!((45..80).contains(&age), "{age}");
-    let [old, new] = engine.in_force(before.plus(-60_000), now).await.unwrap().thresholds[..] else {
-        panic!("what held at the range's beginning, and what holds since")
+    let person = engine.stores().await.unwrap().person.unwrap();
+    let [old, new] = person.thresholds().await.unwrap()[..] else {
+        panic!("what held before, and what holds since")
     };
     assert_eq!(old, ThresholdsFrom { from: None, thresholds: Thresholds::default() });
     assert_eq!(new.thresholds, impossible());
-    let later = engine.in_force(now, now.plus(1)).await.unwrap();
-    assert_eq!(later.thresholds, [new]);
-    assert_eq!(later.thresholds_at(UnixMillis(0)), Thresholds::default());
+    assert!(new.from.is_some_and(|from| (before..=engine.clock().now()).contains(&from)));
     engine.stop().await;
 }
 

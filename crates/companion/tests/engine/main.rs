@@ -4,6 +4,7 @@
 mod chart;
 mod decisions;
 mod drain;
+mod emergency;
 mod live;
 mod notes;
 mod start;

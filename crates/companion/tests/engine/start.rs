@@ -102,6 +102,13 @@ async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
     clock.shift(40 * 365 * 86_400_000);
     crate::until(&engine, |home| home.storage.records > 0).await;
     assert_eq!(engine.trouble(), None);
+    // Who was told that it is wrong is told that it is right.
+    loop {
+        let told = tokio::time::timeout(std::time::Duration::from_secs(60), events.recv());
+        if told.await.unwrap().unwrap() == bridge::Event::TroubleOver(Code::ClockWrong) {
+            break;
+        }
+    }
     engine.stop().await;
 }
 

@@ -17,5 +17,6 @@ mod minutes;
 mod open;
 mod person;
 mod series;
+mod trial;
 mod unsent;
 mod vault;

@@ -1,33 +1,9 @@
 //! What is read minute by minute agrees with the records themselves.
 
-use bridge::{BandsQuery, Coverage, SeriesQuery};
+use bridge::SeriesQuery;
 use vitals::{Activity, Metric, UnixMillis};
 
 use crate::fixture::{METRICS, START, page, second, store};
-
-#[tokio::test]
-async fn bands_by_edges_agree_with_equal_bins_and_hold_only_the_activity_asked_for() {
-    let (_folder, store, source) = store().await;
-    store.commit(&[page(source, 0..7_200)]).await.unwrap();
-    let (from, to) = (UnixMillis(START), UnixMillis(START + 7_200_000));
-    let edges: Vec<_> = (0..=4).map(|n| from.plus(n * 1_800_000)).collect();
-    for metric in METRICS.into_iter().filter(|metric| *metric != Metric::Steps) {
-        let query = BandsQuery { metric, edges: edges.clone(), during: None };
-        let equal = SeriesQuery { metric, from, to, bin_ms: 1_800_000 };
-        let bands = store.bands(source, &query).await.unwrap();
-        assert_eq!(bands.bins, store.bins(source, equal).await.unwrap(), "{metric:?}");
-        // The fixture's activity changes by the minute: each third of the minutes is of one.
-        let mut parts = 0;
-        for during in [Activity::Still, Activity::Moving, Activity::Asleep] {
-            let part =
-                store.bands(source, &BandsQuery { during: Some(during), ..query.clone() }).await.unwrap();
-            parts += part.bins.iter().map(|bin| bin.bucket.count).sum::<u32>();
-        }
-        assert_eq!(parts, bands.bins.iter().map(|bin| bin.bucket.count).sum::<u32>(), "{metric:?}");
-    }
-    let falling = BandsQuery { metric: Metric::Spo2, edges: vec![to, from], during: None };
-    assert!(store.bands(source, &falling).await.is_err());
-}
 
 #[tokio::test]
 async fn sleep_is_a_series_of_hours() {
@@ -45,16 +21,26 @@ async fn sleep_is_a_series_of_hours() {
 }
 
 #[tokio::test]
-async fn every_minute_has_its_reason_and_none_is_missing() {
+async fn the_values_of_minutes_are_those_of_their_records_and_each_minute_has_its_activity() {
     let (_folder, store, source) = store().await;
-    store.commit(&[page(source, (0..600).chain(1_200..1_800))]).await.unwrap();
-    let from = UnixMillis(START - 600_000);
-    let to = UnixMillis(START + 2_400_000);
-    let (coverage, activity) = store.coverage(source, from, to).await.unwrap();
-    assert_eq!((coverage.first().unwrap().from, coverage.last().unwrap().to), (from, to));
-    assert!(coverage.windows(2).all(|pair| pair[0].to == pair[1].from && pair[0].what != pair[1].what));
-    let what: Vec<_> = coverage.iter().map(|phase| phase.what).collect();
-    let (none, good) = (Coverage::NoData, Coverage::Good);
-    assert_eq!(what, [none, good, none, good, none]);
-    assert_eq!(activity.iter().map(|phase| phase.to.since(phase.from)).sum::<i64>(), 20 * 60_000);
+    store.commit(&[page(source, 0..7_200)]).await.unwrap();
+    let (from, to) = (UnixMillis(START), UnixMillis(START + 7_200_000));
+    for metric in METRICS.into_iter().filter(|metric| *metric != Metric::Steps) {
+        let query = SeriesQuery { metric, from, to, bin_ms: 60_000 };
+        let series = store.series(source, query).await.unwrap();
+        let minutes = store.minute_values(source, metric, from, to).await.unwrap();
+        let counts =
+            minutes.iter().map(|minute| (minute.at, minute.values.iter().map(|value| value.1).sum()));
+        assert_eq!(
+            counts.collect::<Vec<_>>(),
+            series.buckets.iter().map(|bucket| (bucket.at, bucket.count)).collect::<Vec<_>>(),
+            "{metric:?}"
+        );
+        // The fixture's activity changes by the minute.
+        for minute in minutes {
+            let n = usize::try_from(minute.at.since(from) / 60_000 % 3).unwrap();
+            assert_eq!(minute.activity, [Activity::Still, Activity::Moving, Activity::Asleep][n]);
+        }
+    }
+    assert!(store.minute_values(source, Metric::Spo2, to, from).await.is_err());
 }

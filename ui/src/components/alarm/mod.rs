@@ -33,6 +33,7 @@ pub fn Alarm() -> impl IntoView {
     part(move || {
         let Some(alert) = model.alarm.get() else { return ().into_any() };
         let (see, fine) = (alert.id.clone(), alert.id.clone());
+        let is_emergency = alert.rule.metric().is_none();
         let kind = words::rule(lang, alert.rule);
         let text = match (alert.rule, alert.rule.metric(), alert.peak) {
             (AlertRule::Fall | AlertRule::Sos, ..) | (_, None, _) | (_, _, None) => {
@@ -54,7 +55,10 @@ pub fn Alarm() -> impl IntoView {
                 <button
                     class="button"
                     data-testid="alarm-see"
-                    on:click=press(move || model.over.set(Some(Over::Alert(see.clone()))))
+                    on:click=press(move || match is_emergency {
+                        true => model.put_aside.set(None),
+                        false => model.over.set(Some(Over::Alert(see.clone()))),
+                    })
                 >
                     {t!(lang, alerts.see)}
                 </button>

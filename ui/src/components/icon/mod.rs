@@ -39,6 +39,7 @@ icons! {
     MAP = "map-pin",
     MESSAGE = "message-square",
     MOON = "moon",
+    PHONE = "phone",
     PLUS = "plus",
     REFRESH = "refresh-cw",
     SEARCH = "search",

@@ -5,9 +5,9 @@
 use bridge::{AlertDetail, Answer, Span};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
-use vitals::Judged;
+use vitals::{Judged, Metric};
 
-use super::{lasted, status};
+use super::{lasted, source, status};
 use crate::api::Command;
 use crate::components::chart::{ChartPanel, Size, View};
 use crate::components::dialog::Dialog;
@@ -51,10 +51,19 @@ fn shown(detail: AlertDetail) -> AnyView {
         (Some(metric), Some(value)) => words::value_text(lang, metric, value),
         _ => String::new(),
     };
+    // Beyond none of the limits: warmer than the person's own nights.
+    let by_nights = detail.limits.is_some_and(|limits| {
+        let set =
+            [limits.high_attention, limits.high_alert].map(|limit| limit.map(|it| f64::from(it) / 100.0));
+        metric == Some(Metric::SkinTemperature) && !set.contains(&alert.limit)
+    });
     let clock = |at| page::clock(at, lang.as_str());
     let facts = [
         fact(t!(lang, alerts.peak), value(alert.peak)),
-        fact(t!(lang, alerts.limit), value(alert.limit)),
+        fact(
+            if by_nights { t!(lang, alerts.above_nights) } else { t!(lang, alerts.limit) },
+            value(alert.limit),
+        ),
         fact(t!(lang, alerts.began), clock(alert.since)),
         fact(t!(lang, alerts.duration), lasted(lang, &alert, model.clock.get_untracked())),
         fact(t!(lang, alerts.ended), alert.closed.map(clock).unwrap_or_default()),
@@ -62,7 +71,7 @@ fn shown(detail: AlertDetail) -> AnyView {
             t!(lang, alerts.motion),
             alert.activity.map(|activity| words::activity(lang, activity)).unwrap_or_default(),
         ),
-        fact(t!(lang, alerts.source), alert.source.clone()),
+        fact(t!(lang, alerts.source), source(lang, &alert)),
         fact(
             t!(lang, alerts.said),
             alert
@@ -83,8 +92,8 @@ fn shown(detail: AlertDetail) -> AnyView {
     let mut ways = Vec::new();
     if let (Some(metric), Some(_)) = (metric, alert.limit) {
         let judged = match (metric, alert.activity) {
-            (vitals::Metric::Spo2, _) => Judged::Spo2,
-            (vitals::Metric::SkinTemperature, _) => Judged::SkinTemperature,
+            (Metric::Spo2, _) => Judged::Spo2,
+            (Metric::SkinTemperature, _) => Judged::SkinTemperature,
             (_, activity) => Judged::heart(activity.unwrap_or_default()),
         };
         let change = press(move || model.over.set(Some(Over::Limits(judged))));

@@ -2,7 +2,7 @@
 
 mod detail;
 
-use bridge::{Alert, Alerts};
+use bridge::{Alert, Alerts, Origin};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::Locale as _;
@@ -13,6 +13,7 @@ use crate::components::empty::Empty;
 use crate::components::icon::{CHEVRON, Icon, SHIELD};
 use crate::components::rows::Group;
 use crate::components::shell::PageHead;
+use crate::components::sos::Sos;
 use crate::components::status::Shape;
 use crate::follow::{Follow, Kept, effect, follow, part, press, when};
 use crate::load::load;
@@ -43,7 +44,7 @@ pub fn AlertsScreen() -> impl IntoView {
     });
     view! {
         <PageHead title=t!(lang(), nav.alerts) />
-        <div class="narrow-page" data-testid="alerts">{with_bracelet(move || alerts.view(listed))}</div>
+        <div class="narrow-page" data-testid="alerts"><Sos />{with_bracelet(move || alerts.view(listed))}</div>
     }
 }
 
@@ -147,6 +148,15 @@ fn beyond(lang: Locale, alert: &Alert) -> String {
     }
 }
 
+/// What measured it, or who raised it.
+fn source(lang: Locale, alert: &Alert) -> String {
+    match alert.origin {
+        Origin::Bracelet => alert.source.clone(),
+        Origin::App => t!(lang, alerts.by_app),
+        Origin::Test => t!(lang, emergency.test),
+    }
+}
+
 fn row(alert: Alert) -> AnyView {
     let lang = lang();
     let model = Model::here();
@@ -159,7 +169,7 @@ fn row(alert: Alert) -> AnyView {
         let begun = page::clock(shown.since, lang.as_str());
         let mut parts = vec![begun, lasted(lang, &shown, now)];
         parts.extend(shown.activity.map(|activity| words::activity(lang, activity)));
-        parts.push(shown.source.clone());
+        parts.push(source(lang, &shown));
         parts.join(" · ")
     });
     let level = if alert.level == Level::Alert { t!(lang, status.alert) } else { t!(lang, status.attention) };

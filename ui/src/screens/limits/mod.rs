@@ -106,20 +106,17 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
     let sent = words::sent(lang, settings.thresholds_sent)
         .map(|sent| view! { <p class="muted" data-testid="sent">{sent}</p> });
     let before = settings.thresholds;
+    let own = before.limits(judged);
     let keep = press(move || {
         let lang = model.lang().get_untracked();
-        let mut after = before;
         let chosen = limits.get_untracked();
-        // The age's own limit stays the age's own.
-        if chosen != before.in_force(judged, settings.age_years) {
-            after.set(judged, chosen);
-        }
-        let store = move |thresholds: Thresholds| {
-            model.ask(Command::new("set_thresholds").with("thresholds", &thresholds));
+        let store = move |limits: Limits| {
+            model.ask(Command::new("set_limits").with("judged", &judged).with("limits", &limits));
         };
-        store(after);
+        // The age's own limit stays the age's own.
+        store(if chosen == before.in_force(judged, settings.age_years) { own } else { chosen });
         model.over.set(None);
-        model.say(t!(lang, limits.kept), Some(Callback::new(move |()| store(before))));
+        model.say(t!(lang, limits.kept), Some(Callback::new(move |()| store(own))));
     });
     let bad = follow(move || wrong.get().is_some() || unread.get().is_some());
     let hold = |level| words::span(lang, Span::of_ms(judged.hold_ms(level)));
@@ -127,13 +124,17 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
         Judged::HeartRateMoving => t!(lang, limits.hold_red, red = hold(Level::Alert)),
         _ => t!(lang, limits.hold, orange = hold(Level::Attention), red = hold(Level::Alert)),
     };
+    let usual = (judged == Judged::SkinTemperature).then(|| match settings.skin_usual {
+        Some(usual) => t!(lang, limits.usual, value = words::value_text(lang, metric, usual)) + " ",
+        None => t!(lang, limits.usual_unknown) + " ",
+    });
     view! {
         <NumberLine judged=judged limits=limits behind=behind />
         <p class="would" role="status" data-testid="would-alert">{would(judged, limits, wrong)}</p>
         <div class="fields">{fields}</div>
         <button class="button-text" data-testid="defaults" on:click=defaults>{t!(lang, limits.defaults)}</button>
         {suggestion}
-        <p class="muted">{hold} " " {t!(lang, limits.not_diagnoses)}</p>
+        <p class="muted">{hold} " " {usual} {t!(lang, limits.not_diagnoses)}</p>
         <Notify judged=judged />
         {sent}
         <div class="actions">

@@ -218,6 +218,9 @@ impl Heard {
             match self.events.try_recv() {
                 Ok(Event::Beats(new)) => self.beats.extend(new),
                 Ok(Event::Trouble(error)) => self.trouble = Some((now, error)),
+                Ok(Event::TroubleOver(code)) => {
+                    self.trouble = self.trouble.take().filter(|(_, error)| error.code != code);
+                }
                 Ok(_) | Err(TryRecvError::Lagged(_)) => {}
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
