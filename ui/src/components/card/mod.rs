@@ -175,7 +175,8 @@ pub fn StepsCard() -> impl IntoView {
     let counted = move |steps: &StepsData| steps.today.filter(|_| steps.freshness != Freshness::Gone);
     let share = follow(move || {
         steps.with(|steps| {
-            let today = counted(steps)?;
+            // Without a goal there is no share of it.
+            let today = counted(steps).filter(|_| steps.goal > 0)?;
             Some(measure::percent(u64::from(today), u64::from(steps.goal)))
         })
     });
@@ -188,6 +189,7 @@ pub fn StepsCard() -> impl IntoView {
         goal => t!(lang, card.of_goal, goal = words::count(lang, goal.into())),
     });
     let progress = follow(move || match share.get() {
+        None if steps.with(|steps| counted(steps).is_some()) => String::new(),
         None => match steps.with(|steps| steps.today) {
             Some(last) => t!(lang, card.last, value = words::count(lang, last.into())),
             None => t!(lang, card.never),

@@ -20,6 +20,7 @@ use vitals::Metric;
 
 use crate::components::icon::{DOWNLOAD, Icon, LIST};
 use crate::follow::{Follow, Kept, effect, follow, part, press, when};
+use crate::model::Model;
 use crate::words::{self, lang, t};
 use crate::{api, plot};
 use legend::Legend;
@@ -76,8 +77,12 @@ pub fn ChartPanel(
     };
     let resized = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || resized.remove());
+    // Larger text makes the place around the drawing smaller, without the window being resized.
+    let model = Model::here();
+    let text = follow(move || model.preferences.with(|preferences| preferences.text_percent));
     effect(move || {
         place.track();
+        text.track();
         request_animation_frame(measure);
     });
     ask(metric, view, size, width, shown);
@@ -146,7 +151,11 @@ pub fn ChartPanel(
                 Size::Small => "small",
             }
             data-state=state
-            aria-label=words::metric(lang, metric)
+            // Beside other things, what tells the metric's value now has its name already.
+            aria-label=match size {
+                Size::Small => t!(lang, analytics.slider, metric = words::metric(lang, metric)),
+                _ => words::metric(lang, metric),
+            }
         >
             <header>
                 <h2>
