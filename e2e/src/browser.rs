@@ -1,6 +1,6 @@
 //! A real browser on the gallery's pages: Chromium, with what its developer tools can do, or the web view's own engine.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -66,19 +66,38 @@ impl Browser {
     /// Opens a page, waits until it has drawn itself, and answers with what went wrong meanwhile.
     pub async fn open(&self, address: &str) -> Result<Vec<String>> {
         self.client.goto(address).await?;
-        let ready = "const done = arguments[0];
-            const look = () => document.body?.childElementCount || witness.errors.length
-                ? document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(witness.errors))))
-                : setTimeout(look, 10);
-            look();";
-        let answer = tokio::time::timeout(PATIENCE, self.client.execute_async(ready, Vec::new()));
-        let errors = answer.await.with_context(|| format!("{address} was never drawn"))??;
+        self.drawn().await.with_context(|| format!("{address} was never drawn"))
+    }
+
+    /// Opens a page that runs by itself.
+    pub async fn go(&self, address: &str) -> Result<()> {
+        Ok(self.client.goto(address).await?)
+    }
+
+    /// Gives the gallery's page another language, theme or size of text, as its address would.
+    pub async fn change(&self, hash: &str) -> Result<Vec<String>> {
+        let script = "history.replaceState(null, '', arguments[0]); dispatchEvent(new Event('gallery'));";
+        self.client.execute(script, vec![json!(format!("#/gallery/{hash}"))]).await?;
+        self.drawn().await.with_context(|| format!("{hash} was never drawn"))
+    }
+
+    /// Waits until the page has drawn itself, and answers with what went wrong since this was asked last.
+    pub async fn drawn(&self) -> Result<Vec<String>> {
+        // Before the first page there is nothing to wait for.
+        let script = "window.witness ? witness.drawn(arguments[0]) : arguments[0]([])";
+        let answer = self.client.execute_async(script, Vec::new());
+        let errors = tokio::time::timeout(PATIENCE, answer).await.context("nothing was drawn")??;
         Ok(serde_json::from_value(errors)?)
     }
 
     /// What a script in the page returns.
     pub async fn script(&self, script: &str) -> Result<Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// What a script in the page returns that is given something.
+    pub async fn script_on(&self, script: &str, given: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, given).await?)
     }
 
     /// What a script in the page hands to the function that is its last argument.
@@ -90,13 +109,12 @@ impl Browser {
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.tool("Emulation.setDeviceMetricsOverride", size).await?;
-        let drawn = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0], 30)))";
-        self.script_async(drawn).await?;
+        self.drawn().await?;
         Ok(())
     }
 
     /// A picture of the whole page, also of what does not fit on the screen. Chromium only.
-    pub async fn picture(&self, keep_in: &Path) -> Result<Picture> {
+    pub async fn picture(&self, keep_in: PathBuf) -> Result<Picture> {
         let size = self
             .script("return [innerWidth, Math.max(innerHeight, document.documentElement.scrollHeight)]")
             .await?;
@@ -104,9 +122,14 @@ impl Browser {
         let wanted =
             json!({ "format": "png", "captureBeyondViewport": true, "optimizeForSpeed": true, "clip": clip });
         let answer = self.tool("Page.captureScreenshot", wanted).await?;
-        let png = STANDARD.decode(answer["data"].as_str().context("no picture")?)?;
-        std::fs::write(keep_in, &png).with_context(|| format!("could not write {}", keep_in.display()))?;
-        Picture::decode(&png)
+        // On another core, while the browser goes on.
+        tokio::task::spawn_blocking(move || {
+            let png = STANDARD.decode(answer["data"].as_str().context("no picture")?)?;
+            std::fs::write(&keep_in, &png)
+                .with_context(|| format!("could not write {}", keep_in.display()))?;
+            Picture::decode(&png)
+        })
+        .await?
     }
 
     /// A command of Chromium's developer tools.

@@ -15,7 +15,8 @@ mod window;
 
 pub use browser::Browser;
 pub use desktop::{Desktop, Keyring};
-pub use picture::Picture;
+pub use fantoccini::key::Key;
+pub use picture::{Difference, Picture};
 pub use process::Process;
 pub use shell::{Notification, Shell};
 pub use site::Site;

@@ -19,11 +19,11 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves a folder.
-    pub async fn serve(folder: PathBuf) -> Result<Site> {
+    /// Serves a folder, and beside it axe-core, if a page shall be checked with it.
+    pub async fn serve(folder: PathBuf, axe: Option<PathBuf>) -> Result<Site> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let served = Arc::new(Served { folder, policy: policy()? });
+        let served = Arc::new(Served { folder, axe, policy: policy()? });
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let served = Arc::clone(&served);
@@ -37,6 +37,11 @@ impl Site {
     pub fn page(&self, number: usize, hash: &str) -> String {
         format!("{}/?{number}#/gallery/{hash}", self.address)
     }
+
+    /// The same with the clock running and nobody watching what goes wrong.
+    pub fn live_page(&self, hash: &str) -> String {
+        format!("{}/live#/gallery/{hash}", self.address)
+    }
 }
 
 impl Drop for Site {
@@ -47,6 +52,7 @@ impl Drop for Site {
 
 struct Served {
     folder: PathBuf,
+    axe: Option<PathBuf>,
     policy: String,
 }
 
@@ -80,7 +86,9 @@ impl Served {
                 let with_witness = page.replacen("<head>", "<head><script src=\"/witness.js\"></script>", 1);
                 Some(("text/html", with_witness.into_bytes()))
             }
+            "live" => Some(("text/html", read("index.html")?)),
             "witness.js" => Some(("text/javascript", WITNESS.as_bytes().to_vec())),
+            "axe.js" => Some(("text/javascript", std::fs::read(self.axe.as_ref()?).ok()?)),
             _ if path.split('/').any(|part| part == "..") => None,
             _ => Some((kind(Path::new(path)), read(path)?)),
         }

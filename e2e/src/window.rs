@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -37,20 +39,30 @@ pub struct Window {
 impl Window {
     /// Starts the app on a data folder and opens its window.
     pub async fn open(desktop: &Desktop, data: &Path) -> Result<Window> {
-        Self::start(desktop, Some(data), &[]).await
+        Self::start(desktop, Some(data), &[], &[]).await
     }
 
     /// The same, with these variables, as `NAME=value`, in the app's environment alone.
     pub async fn open_with(desktop: &Desktop, data: &Path, variables: &[String]) -> Result<Window> {
-        Self::start(desktop, Some(data), variables).await
+        Self::start(desktop, Some(data), variables, &[]).await
+    }
+
+    /// The same, with these arguments more.
+    pub async fn open_as(desktop: &Desktop, data: &Path, arguments: &[String]) -> Result<Window> {
+        Self::start(desktop, Some(data), &[], arguments).await
     }
 
     /// Starts the app on the person's own data folder, as a click on its icon does.
     pub async fn open_own(desktop: &Desktop) -> Result<Window> {
-        Self::start(desktop, None, &[]).await
+        Self::start(desktop, None, &[], &[]).await
     }
 
-    async fn start(desktop: &Desktop, data: Option<&Path>, variables: &[String]) -> Result<Window> {
+    async fn start(
+        desktop: &Desktop,
+        data: Option<&Path>,
+        variables: &[String],
+        more: &[String],
+    ) -> Result<Window> {
         let port = free_port()?;
         let driver = Process::start(
             desktop
@@ -71,6 +83,7 @@ impl Window {
         if let Some(data) = data {
             arguments.extend([json!("--data"), json!(data)]);
         }
+        arguments.extend(more.iter().map(|argument| json!(argument)));
         let mut capabilities = Capabilities::new();
         capabilities.insert(
             "webkitgtk:browserOptions".into(),
@@ -110,6 +123,29 @@ impl Window {
         field.send_keys(text).await.with_context(|| format!("could not type into {css}"))
     }
 
+    /// Presses a key where the focus is.
+    pub async fn press(&self, key: Key) -> Result<()> {
+        let value = char::from(key);
+        let pressed = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(pressed).await.context("a key could not be pressed")
+    }
+
+    /// Goes with the Tab key alone to where an element has the focus.
+    pub async fn tab_to(&self, css: &str) -> Result<()> {
+        let there = format!("return document.activeElement?.matches({}) === true", json!(css));
+        self.shows(css).await?;
+        // More than any page has.
+        for _ in 0..120 {
+            self.press(Key::Tab).await?;
+            if self.script(&there).await? == json!(true) {
+                return Ok(());
+            }
+        }
+        anyhow::bail!("the Tab key never leads to {css}")
+    }
+
     /// Waits until an element says this: a text of the window's own, by its name in `ui/locales`.
     pub async fn says(&self, css: &str, name: &str) -> Result<()> {
         let wanted = crate::english(name)?;
@@ -124,6 +160,11 @@ impl Window {
     /// What a script in the page returns.
     pub async fn script(&self, script: &str) -> Result<Value> {
         self.client.execute(script, Vec::new()).await.context("a script failed in the window")
+    }
+
+    /// What a script in the page hands to its last argument; its first is what it is given.
+    pub async fn script_async(&self, script: &str, given: Value) -> Result<Value> {
+        self.client.execute_async(script, vec![given]).await.context("a script failed in the window")
     }
 
     /// Hears what the engine tells, beside the page and independent of it: `window.told.home` is Home as told last,

@@ -23,6 +23,25 @@ window.Date = class extends RealDate {
 };
 window.setInterval = () => 0;
 
+// Until the page has drawn itself: a few frames in a row in which nothing changed. What never rests is not waited for.
+witness.drawn = done => {
+    let changed = false;
+    const watcher = new MutationObserver(() => changed = true);
+    watcher.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    let still = 0, frames = 0;
+    const look = () => {
+        still = changed ? 0 : still + 1;
+        changed = false;
+        if (still < 3 && ++frames < 120) return requestAnimationFrame(look);
+        watcher.disconnect();
+        done(witness.errors.splice(0));
+    };
+    const begin = () => document.body?.childElementCount || witness.errors.length
+        ? document.fonts.ready.then(() => requestAnimationFrame(look))
+        : setTimeout(begin, 5);
+    begin();
+};
+
 const still = new CSSStyleSheet();
 still.replaceSync("*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important; }");
 document.adoptedStyleSheets = [still];

@@ -62,6 +62,10 @@ fn Root() -> impl IntoView {
     // A change of language builds the page anew: no part of it needs to follow the language by itself.
     part(move || {
         provide_context(lang.get());
+        #[cfg(feature = "gallery")]
+        if let Some(sheet) = crate::gallery::sheet() {
+            return sheet;
+        }
         view! { <Page /> }.into_any()
     })
 }

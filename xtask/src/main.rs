@@ -53,6 +53,9 @@ enum Command {
         /// Accept what they show now
         #[arg(long)]
         accept: bool,
+        /// Only the states whose names begin so
+        #[arg(long, value_name = "BEGINNING")]
+        only: Option<String>,
         /// Also when nothing has changed since all was well
         #[arg(long)]
         all: bool,
@@ -80,8 +83,10 @@ fn main() -> ExitCode {
         Command::Ui { release: true } => ui::build(ui::Build::Release, false),
         Command::Ui { release: false } => ui::build(ui::Build::Quick, false),
         Command::E2e { all } => e2e::run(all),
-        Command::Pictures { accept: true, all } => pictures::run(pictures::Look::Accept, all),
-        Command::Pictures { accept: false, all } => pictures::run(pictures::Look::Compare, all),
+        Command::Pictures { accept, only, all } => {
+            let look = if accept { pictures::Look::Accept } else { pictures::Look::Compare };
+            pictures::run(look, only.as_deref(), all)
+        }
         Command::Bench { only: None, minutes } => bench::run(minutes),
         Command::Bench { only: Some(part), .. } => bench::only(part),
         Command::Test { all } => test::run(all),

@@ -5,7 +5,8 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::e2e::EVERYTHING;
-use crate::{e2e, place, setup, step, ui};
+use crate::pictures::Look;
+use crate::{e2e, pictures, place, setup, step, ui};
 
 /// What the chip runs: checked for it, without an operating system's help.
 const FOR_THE_CHIP: &str = "check --locked -p firmware -p signal-cost --no-default-features";
@@ -46,5 +47,6 @@ pub fn run(all: bool) -> Result<()> {
         step::run(Command::new(setup::python()?).arg(script).arg(cloud))
     })?;
 
-    e2e::tests(all)
+    e2e::tests(all)?;
+    pictures::check(Look::Compare, all)
 }

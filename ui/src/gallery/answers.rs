@@ -63,7 +63,8 @@ fn unknown(detail: &str) -> Error {
     Error { code: Code::Internal, detail: detail.to_owned() }
 }
 
-fn alert(id: &str, rule: AlertRule, level: Level, begun: i64, lasted: Option<i64>) -> Alert {
+/// An alert, as begun and as long as that ago.
+pub fn alert(id: &str, rule: AlertRule, level: Level, begun: i64, lasted: Option<i64>) -> Alert {
     let (peak, limit) = match rule {
         AlertRule::HeartRateHigh => (Some(128.0), Some(if level == Level::Alert { 120.0 } else { 100.0 })),
         AlertRule::HeartRateLow => (Some(46.0), Some(50.0)),

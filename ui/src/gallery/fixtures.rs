@@ -275,7 +275,8 @@ fn session() -> Session {
     }
 }
 
-fn not_saving(now: i64, why: Code) -> Home {
+/// Home while nothing can be kept.
+pub fn not_saving(now: i64, why: Code) -> Home {
     let mut home = live(now);
     home.storage.set_trouble(Some(why));
     home
@@ -293,7 +294,8 @@ fn ready(preferences: Preferences) -> Start {
     Start::Ready { protection: Protection::Keyring, preferences }
 }
 
-fn live(now: i64) -> Home {
+/// Home while all is well.
+pub fn live(now: i64) -> Home {
     let at = Some(UnixMillis(now));
     let mut home = nothing();
     home.source = Some(Source {

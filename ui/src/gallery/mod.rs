@@ -1,17 +1,18 @@
 //! Every state of every screen from fixtures, in a development build only: `#/gallery/<state>?lang=fr&theme=dark`.
 //!
-//! `#/gallery` lists them. Screenshots, the accessibility check and the eye all use it. Readings here are made up and
+//! `#/gallery` lists them, and a sheet a component with all of its states. Screenshots, the accessibility check and the eye all use it. Readings here are made up and
 //! never reach a shipped build: the feature `gallery` is off there.
 
 mod answers;
 mod charts;
 mod fixtures;
+mod sheets;
 
 use std::time::Duration;
 
-use bridge::{Beat, Error, Event, Rhythm, Theme};
+use bridge::{Beat, Error, Event, Home, Rhythm, Theme};
 use leptos::prelude::*;
-use vitals::{RrMillis, UnixMillis};
+use vitals::{Bpm, RrMillis, Status, UnixMillis};
 
 use crate::api::Command;
 use crate::model::Model;
@@ -19,23 +20,16 @@ use crate::page;
 
 /// Shows the state that the address names, and keeps it alive.
 pub fn play(model: Model) {
-    let hash = window().location().hash().unwrap_or_default();
-    let (_, choices) = hash.split_once('?').unwrap_or((&hash, ""));
-    let name = name();
-    for choice in choices.split('&') {
-        match choice.split_once('=') {
-            Some(("lang", lang)) => model.preferences.update(|it| it.language = Some(lang.to_owned())),
-            Some(("text", percent)) => {
-                model.preferences.update(|it| it.text_percent = percent.parse().unwrap_or(100));
-            }
-            Some(("theme", "dark")) => model.preferences.update(|it| it.theme = Theme::Dark),
-            Some(("theme", "light")) => model.preferences.update(|it| it.theme = Theme::Light),
-            _ => {}
-        }
-    }
+    choose(model);
+    // Who looks at all states changes the address and says so: the page follows without being loaded anew.
+    let changed = window_event_listener_untyped("gallery", move |_| choose(model));
+    on_cleanup(move || changed.remove());
     let preferences = model.preferences.get_untracked();
+    let name = name();
     let Some(state) = fixtures::STATES.iter().find(|state| state.name == name) else {
-        list();
+        if !sheets::SHEETS.iter().any(|sheet| sheet.0 == name) {
+            list();
+        }
         return;
     };
     model.take(Event::Start((state.start)(preferences)));
@@ -72,8 +66,54 @@ pub fn play(model: Model) {
         );
     }
     // A frozen clock keeps screenshots alike; what is live is told anew each second, as the engine does.
-    if rhythm != Rhythm::Still {
+    if let Some(updates) = updates() {
+        set_interval(
+            move || model.take(Event::Home(Box::new(other(tell())))),
+            Duration::from_secs(1) / updates,
+        );
+    } else if rhythm != Rhythm::Still {
         set_interval(move || model.take(Event::Home(Box::new(tell()))), Duration::from_secs(1));
+    }
+}
+
+/// How many times a second the address wants Home told, each time with other values: to measure what that costs.
+fn updates() -> Option<u32> {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.split_once("updates=")?.1.parse().ok().filter(|updates| *updates > 0)
+}
+
+/// Home with other values than a tenth of a second ago.
+fn other(mut home: Home) -> Home {
+    let tenth = home.at.0 / 100;
+    let swing = (tenth % 20) as f64;
+    home.heart.bpm = u16::try_from(62 + tenth % 40).ok().map(Bpm);
+    home.heart.status = if tenth % 20 < 10 { Status::Ok } else { Status::Attention };
+    home.overall = home.heart.status;
+    home.spo2.value = Some(95.0 + swing / 5.0);
+    home.skin_temperature.value = Some(33.0 + swing / 10.0);
+    home.steps.today = u32::try_from(5_000 + tenth % 1_000).ok();
+    home
+}
+
+/// The sheet of a component that the address names, in place of the page.
+pub fn sheet() -> Option<AnyView> {
+    sheets::sheet(&name())
+}
+
+/// Takes language, theme and size of text from the address.
+fn choose(model: Model) {
+    let hash = window().location().hash().unwrap_or_default();
+    let (_, choices) = hash.split_once('?').unwrap_or((&hash, ""));
+    for choice in choices.split('&') {
+        match choice.split_once('=') {
+            Some(("lang", lang)) => model.preferences.update(|it| it.language = Some(lang.to_owned())),
+            Some(("text", percent)) => {
+                model.preferences.update(|it| it.text_percent = percent.parse().unwrap_or(100));
+            }
+            Some(("theme", "dark")) => model.preferences.update(|it| it.theme = Theme::Dark),
+            Some(("theme", "light")) => model.preferences.update(|it| it.theme = Theme::Light),
+            _ => {}
+        }
     }
 }
 
@@ -91,19 +131,15 @@ fn beat(at: i64, number: i64) -> Beat {
     Beat { at: UnixMillis(at), rr: Some(RrMillis((830.0 + breath) as u16)) }
 }
 
-/// All states as links, and as JSON for what walks through them: `[{"name": …}]` in `#gallery-states`.
+/// All states as links: whoever walks through them begins here.
 fn list() {
-    let links: String = fixtures::STATES
-        .iter()
-        .map(|state| format!("<li><a href=\"#/gallery/{0}\">{0}</a></li>", state.name))
+    let screens = fixtures::STATES.iter().map(|state| state.name);
+    let links: String = screens
+        .chain(sheets::SHEETS.iter().map(|sheet| sheet.0))
+        .map(|name| format!("<li><a href=\"#/gallery/{name}\">{name}</a></li>"))
         .collect();
-    let names: Vec<&str> = fixtures::STATES.iter().map(|state| state.name).collect();
-    let json = serde_json::to_string(&names).unwrap_or_default();
     if let Some(body) = document().body() {
-        body.set_inner_html(&format!(
-            "<h1>Gallery</h1><ul>{links}</ul><p>Reload after choosing.</p>\
-             <script type=\"application/json\" id=\"gallery-states\">{json}</script>"
-        ));
+        body.set_inner_html(&format!("<h1>Gallery</h1><ul>{links}</ul><p>Reload after choosing.</p>"));
     }
 }
 
@@ -114,7 +150,8 @@ fn list() {
 /// Where the state shows one.
 pub async fn answer(command: &Command) -> Result<String, Error> {
     let state = name();
-    if state.ends_with("-waiting") {
+    // Each alarm of the sheet is another one: none of them is the engine's.
+    if state.ends_with("-waiting") || state == "component-alarm" {
         std::future::pending::<()>().await;
     }
     answers::answer(&state, command)

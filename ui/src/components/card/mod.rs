@@ -197,6 +197,10 @@ pub fn StepsCard() -> impl IntoView {
         Some(100..) => t!(lang, card.goal_reached),
         Some(percent) => t!(lang, card.goal_share, percent = percent),
     });
+    // A ring without a goal says no more than whose it is.
+    let ring = follow(move || {
+        Some(progress.get()).filter(|it| !it.is_empty()).unwrap_or(words::metric(lang, Metric::Steps))
+    });
     let age = follow(move || match (steps.with(|steps| steps.freshness), told.get()) {
         // Steps are a sum of the day: only an old one needs its age.
         (Freshness::Fresh, _) | (_, None) => t!(lang, card.today),
@@ -218,7 +222,7 @@ pub fn StepsCard() -> impl IntoView {
                 <Icon svg=FOOTPRINTS />
                 <h2>{heading(Metric::Steps)}</h2>
             </header>
-            <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=progress>
+            <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=ring>
                 <circle cx="18" cy="18" r="15.915" />
                 <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash hidden=follow(move || share.get().unwrap_or(0) == 0) />
             </svg>

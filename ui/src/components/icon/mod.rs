@@ -5,6 +5,10 @@ use leptos::prelude::*;
 macro_rules! icons {
     ($($name:ident = $file:literal),+ $(,)?) => {
         $(pub const $name: &str = include_str!(concat!("../../icons/", $file, ".svg"));)+
+
+        /// All of them with their names, for the gallery.
+        #[cfg(feature = "gallery")]
+        pub const ALL: &[(&str, &str)] = &[$(($file, $name)),+];
     };
 }
 
