@@ -24,10 +24,12 @@ const MEASURED: &[(&str, &str)] = &[
     ("The store", "-p companion --example store_bench"),
     ("A month drained from the built-in bracelet", "-p companion --example drain"),
     ("The window", WINDOW),
+    ("The page's own thread, in the window's engine", PAGES),
     ("The cloud", CLOUD),
 ];
 
 const WINDOW: &str = "-p e2e --bin figures";
+const PAGES: &str = "-p e2e --bin pages";
 const CLOUD: &str = "-p cloud --example load";
 
 /// What the project promises: no more than this.
@@ -36,6 +38,11 @@ const PROMISED: &[(&str, f64)] = &[
     ("a day by minutes", 10.0),
     ("30 days by hours", 50.0),
     ("chart of heart_rate, 30 d of 30 days, first time", 100.0),
+    ("a chart of 30 days of the month, from click to paint, the first time", 100.0),
+    ("a chart of 30 days of the month, from click to paint, median of 5", 100.0),
+    ("the page's thread busy in one go, at 10 updates a second, median of 100", 16.0),
+    ("the page's thread busy in one go, at 10 updates a second, 95 of 100 below", 16.0),
+    ("the page's thread busy in one go, at 10 updates a second, the longest", 16.0),
     ("from start to first paint, median of 5", 1.5),
     ("main process, live, visible", 5.0),
     ("main process, live, hidden", 5.0),
@@ -132,6 +139,9 @@ fn measure(program: &str) -> Result<Vec<Figure>> {
     let app = place::target()?.join("release").join("bracelet-connecte");
     let mut command = step::cargo(&format!("run --locked --release {program}"))?;
     command.env("E2E_APP", app).stderr(Stdio::inherit());
+    if program == PAGES {
+        command.env("E2E_GALLERY", ui::bundle(ui::Build::Gallery, false)?);
+    }
     let answer = command.output().context("could not start cargo")?;
     if !answer.status.success() {
         bail!("failed ({}): cargo run --release {}", answer.status, program);

@@ -49,6 +49,8 @@ async fn main() -> Result<()> {
     // What the drain left behind settles.
     tokio::time::sleep(Duration::from_secs(10)).await;
 
+    charts(&window).await?;
+
     for (state, hidden) in [("visible", false), ("hidden", true)] {
         if hidden {
             grows(&window, minutes).await?;
@@ -68,6 +70,34 @@ async fn main() -> Result<()> {
         tell(&format!("all processes' memory, {state}"), all_bytes as f64 / 1e6, "MB");
     }
     window.close().await
+}
+
+/// From a click on a span until its chart is painted: asked of the engine, read, drawn, laid out.
+const CLICKED: &str = "
+    const [span, done] = arguments, began = performance.now(), { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(performance.now() - began);
+    new MutationObserver((_, watcher) => {
+        watcher.disconnect();
+        // The frame that paints it, and what comes after that.
+        requestAnimationFrame(() => port2.postMessage(0));
+    }).observe(document.querySelector('.chart-drawing'), { childList: true, subtree: true });
+    document.querySelector(`[data-testid=span-${span}]`).click();";
+
+/// The month as a chart, and the day between, so that it is drawn anew each time.
+async fn charts(window: &Window) -> Result<()> {
+    window.click("[data-testid=nav-analytics]").await?;
+    window.shows("[data-testid=chart-heart_rate][data-state=shown]").await?;
+    let mut month = Vec::new();
+    for _ in 0..5 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        month.push(window.script_async(CLICKED, json!("month")).await?.as_f64().context("a time")?);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        window.script_async(CLICKED, json!("day")).await?;
+    }
+    tell("a chart of 30 days of the month, from click to paint, the first time", month[0], "ms");
+    month.sort_by(f64::total_cmp);
+    tell("a chart of 30 days of the month, from click to paint, median of 5", month[2], "ms");
+    window.click("[data-testid=nav-home]").await
 }
 
 /// How much more memory an hour of live data takes, by the straight line that fits best what was seen over some minutes.
