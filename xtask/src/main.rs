@@ -6,6 +6,7 @@ mod cloud;
 mod cost;
 mod display;
 mod e2e;
+mod licences;
 mod pictures;
 mod place;
 mod run;

@@ -49,6 +49,14 @@ pub fn cargo_for(target: &str, arguments: &str) -> Result<Command> {
     Ok(command)
 }
 
+/// The target that this computer compiles for itself.
+pub fn host() -> Result<String> {
+    let told = Command::new("rustc").arg("-vV").output().context("rustc")?;
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(ToOwned::to_owned).context("rustc names no host")
+}
+
 /// Runs a command to its end; an error shows the command line.
 pub fn run(command: &mut Command) -> Result<()> {
     let began = Instant::now();

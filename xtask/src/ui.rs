@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{place, step};
+use crate::{licences, place, step};
 
 /// All that decides what the bundle looks like.
 const INPUTS: &[&str] = &[
@@ -16,6 +16,7 @@ const INPUTS: &[&str] = &[
     "crates/lcd",
     "crates/vitals",
     "xtask/bundle",
+    "xtask/src/licences.rs",
     "xtask/src/ui.rs",
     "Cargo.toml",
     "Cargo.lock",
@@ -78,6 +79,7 @@ pub fn bundle(build: Build, again: bool) -> Result<PathBuf> {
         step::run(step::cargo("run --locked -q -p wasm-bundle --")?.arg(wasm).arg(&bundle))?;
         copy(&place::root()?.join("ui/assets"), &bundle.join("assets"))?;
         fs::write(bundle.join("ui.css"), styles()?)?;
+        fs::write(bundle.join("assets/licences.txt"), licences::all()?)?;
         fs::copy(place::root()?.join("ui/index.html"), bundle.join("index.html")).context("ui/index.html")?;
         Ok(())
     })?;
