@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use bridge::{
     Alert, AlertDetail, Alerts, Answer as Said, Chart, ChartQuery, Code, Data, Device, Distribution, Error,
-    Event, ExportFormat, Message, Nearby, Preferences, Protection, Session, Settings, WouldAlert,
+    Event, ExportFormat, Message, Nearby, Preferences, Protection, SelfTest, Session, Settings, System,
+    WouldAlert,
 };
 use companion::Engine;
 use tauri::ipc::Channel;
@@ -208,6 +209,16 @@ pub async fn data(engine: TheEngine<'_>) -> Answer<Data> {
 }
 
 #[tauri::command]
+pub async fn system(engine: TheEngine<'_>) -> Answer<System> {
+    Ok(engine.system().await)
+}
+
+#[tauri::command]
+pub async fn self_test(engine: TheEngine<'_>) -> Answer<SelfTest> {
+    engine.self_test().await
+}
+
+#[tauri::command]
 pub async fn back_up(engine: TheEngine<'_>, path: PathBuf, passphrase: String) -> Answer<u64> {
     engine.back_up(path, passphrase).await
 }
@@ -215,6 +226,26 @@ pub async fn back_up(engine: TheEngine<'_>, path: PathBuf, passphrase: String) -
 #[tauri::command]
 pub async fn bring_back(engine: TheEngine<'_>, path: PathBuf, passphrase: String) -> Answer<String> {
     engine.bring_back(path, passphrase).await
+}
+
+#[tauri::command]
+pub async fn would_forget(engine: TheEngine<'_>, months: u16) -> Answer<u64> {
+    engine.would_forget(months).await
+}
+
+#[tauri::command]
+pub async fn keep_months(engine: TheEngine<'_>, months: Option<u16>) -> Answer<u64> {
+    engine.keep_months(months).await
+}
+
+#[tauri::command]
+pub async fn change_protection(
+    engine: TheEngine<'_>,
+    choice: Protection,
+    present: Option<String>,
+    passphrase: Option<String>,
+) -> Answer {
+    engine.change_protection(choice, present, passphrase).await
 }
 
 #[tauri::command]

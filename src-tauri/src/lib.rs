@@ -9,6 +9,7 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bridge::{Code, Error};
 use clap::Parser;
 use companion::{Engine, KeySource, Options};
 use tauri::{AppHandle, Manager, RunEvent, async_runtime};
@@ -86,15 +87,23 @@ pub fn run() -> ExitCode {
             commands::rename_bracelet,
             commands::forget_bracelet,
             commands::data,
+            commands::system,
+            commands::self_test,
             commands::back_up,
             commands::bring_back,
+            commands::would_forget,
+            commands::keep_months,
+            commands::change_protection,
             commands::export_to,
             commands::test_notification,
             commands::subscribe,
+            licences,
             #[cfg(desktop)]
             desktop::starts_with_system,
             #[cfg(desktop)]
             desktop::start_with_system,
+            #[cfg(desktop)]
+            desktop::file::choose_file,
         ])
         .setup(move |app| {
             let data = arguments.data.clone().unwrap_or_else(companion::default_data_folder);
@@ -130,6 +139,14 @@ pub fn run() -> ExitCode {
         _ => {}
     });
     ExitCode::SUCCESS
+}
+
+/// What others wrote that is in this app, with their licences: made with the pages, and bundled with them.
+#[tauri::command]
+fn licences(app: AppHandle) -> Result<String, Error> {
+    let text = app.asset_resolver().get("assets/licences.txt".to_owned());
+    let text = text.and_then(|asset| String::from_utf8(asset.bytes).ok());
+    text.ok_or_else(|| Error { code: Code::Internal, detail: "no list was bundled".to_owned() })
 }
 
 /// Ctrl-C in the terminal, and the end of the person's session, end the app in good order.

@@ -23,7 +23,7 @@ use crate::screens::sessions::SessionsScreen;
 use crate::screens::settings::SettingsScreen;
 use crate::screens::start::StartScreen;
 use crate::screens::welcome::WelcomeScreen;
-use crate::{api, page};
+use crate::{api, page, words};
 
 /// Builds the page and begins to hear the engine.
 pub fn start() {
@@ -59,8 +59,10 @@ fn Root() -> impl IntoView {
     effect(move || page::set_root(theme.get(), lang.get().as_str()));
     let size = follow(move || model.preferences.with(|preferences| preferences.text_percent));
     effect(move || page::set_text_size(size.get().clamp(100, 200)));
-    // A change of language builds the page anew: no part of it needs to follow the language by itself.
+    let temperature = follow(move || model.preferences.with(|preferences| preferences.temperature));
+    // A change of language builds the page anew, and one of unit: no part of it needs to follow them by itself.
     part(move || {
+        words::set_temperature(temperature.get());
         provide_context(lang.get());
         #[cfg(feature = "gallery")]
         if let Some(sheet) = crate::gallery::sheet() {

@@ -13,6 +13,7 @@ pub mod order;
 pub mod plot;
 pub mod route;
 pub mod typed;
+pub mod units;
 
 #[cfg(target_arch = "wasm32")]
 mod api;

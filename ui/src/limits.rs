@@ -13,8 +13,6 @@ pub struct Scale {
     pub high: i32,
     /// The smallest change.
     pub step: i32,
-    /// Digits after the decimal sign.
-    pub decimals: usize,
 }
 
 impl Scale {
@@ -22,11 +20,11 @@ impl Scale {
     #[must_use]
     pub fn of(metric: Metric) -> Self {
         match metric {
-            Metric::Spo2 | Metric::Battery => Self { low: 8_000, high: 10_000, step: 100, decimals: 0 },
+            Metric::Spo2 | Metric::Battery => Self { low: 8_000, high: 10_000, step: 100 },
             Metric::SkinTemperature | Metric::AmbientTemperature => {
-                Self { low: 3_000, high: 4_200, step: 10, decimals: 1 }
+                Self { low: 3_000, high: 4_200, step: 10 }
             }
-            _ => Self { low: 3_000, high: 20_000, step: 100, decimals: 0 },
+            _ => Self { low: 3_000, high: 20_000, step: 100 },
         }
     }
 

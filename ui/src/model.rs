@@ -12,6 +12,7 @@ use crate::api::{self, Command};
 use crate::beats::Strip;
 use crate::components::chart::View;
 use crate::components::toast::Done;
+use crate::components::work::Work;
 use crate::follow::{Follow, Kept, follow};
 use crate::page;
 use crate::route::Route;
@@ -36,6 +37,18 @@ pub enum Over {
     Emergency,
     /// People to call.
     Contacts,
+    /// Making a backup.
+    BackUp,
+    /// Bringing a backup back.
+    BringBack,
+    /// Readings as a file.
+    Export,
+    /// How long single seconds are kept.
+    Retention,
+    /// A passphrase set, changed or taken away.
+    Protection,
+    /// What others wrote.
+    Licences,
     /// A source's name.
     Rename(String),
     /// Whether to forget a source and its readings.
@@ -87,6 +100,8 @@ pub struct Model {
     pub clock: Kept<i64>,
     /// The person's choices.
     pub preferences: Kept<Preferences>,
+    /// What takes a while: how far it has come, whether its dialog is open or not.
+    pub work: Kept<Work>,
     /// A command is on its way: its buttons wait.
     pub busy: Kept<bool>,
 }
@@ -115,6 +130,7 @@ impl Model {
             view: View::new(Span::Day),
             clock: Kept::new(page::now()),
             preferences: Kept::new(Preferences::default()),
+            work: Kept::new(Work::Ready),
             busy: Kept::new(false),
         }
     }
@@ -157,6 +173,11 @@ impl Model {
                 set_if_other(self.alarm, self.alarm_after(&told));
                 self.alerts.update(|version| *version += 1);
             }
+            Event::Progress(percent) => self.work.update(|work| {
+                if let Work::Doing(known) = work {
+                    *known = percent;
+                }
+            }),
             // The shell around the window tells the system.
             Event::Notify(_) => {}
             Event::Changed(what) => self.version(what).update(|version| *version += 1),

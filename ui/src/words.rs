@@ -1,6 +1,8 @@
 //! What the window says, in the person's language. The words stand in `locales/*.json`: another language is another file.
 
-use bridge::{Code, Heart, Protection, Sent, Why};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bridge::{Code, Heart, Protection, Sent, Temperature, Why};
 use leptos::prelude::expect_context;
 use leptos_i18n::Locale as _;
 use vitals::{Activity, AlertRule, FieldError, Judged, Metric, Status};
@@ -57,6 +59,19 @@ pub fn lang() -> Locale {
     expect_context::<Locale>()
 }
 
+/// Whether this page is built with °F.
+static FAHRENHEIT: AtomicBool = AtomicBool::new(false);
+
+/// The unit of temperatures with which this page is built. Another one builds the page anew, as another language does.
+pub fn temperature() -> Temperature {
+    if FAHRENHEIT.load(Ordering::Relaxed) { Temperature::Fahrenheit } else { Temperature::Celsius }
+}
+
+/// Temperatures are written in this unit from now on.
+pub fn set_temperature(unit: Temperature) {
+    FAHRENHEIT.store(unit == Temperature::Fahrenheit, Ordering::Relaxed);
+}
+
 /// The first of the wanted languages that there is a file for: `fr-CA` is content with `fr`.
 pub fn best(wanted: impl IntoIterator<Item = String>) -> Locale {
     wanted
@@ -110,7 +125,10 @@ pub fn age(lang: Locale, age: Age) -> String {
 pub fn value(lang: Locale, metric: Metric, value: f64) -> (String, String) {
     match metric {
         Metric::Spo2 | Metric::Battery => (num(lang, value, 0), t!(lang, unit.percent)),
-        Metric::SkinTemperature | Metric::AmbientTemperature => (num(lang, value, 1), t!(lang, unit.celsius)),
+        Metric::SkinTemperature | Metric::AmbientTemperature => {
+            let unit = temperature();
+            (num(lang, unit.shown(value), 1), unit.sign().to_owned())
+        }
         Metric::HeartRate => (num(lang, value, 0), t!(lang, unit.bpm)),
         #[expect(clippy::cast_possible_truncation, reason = "hours of one night")]
         Metric::Sleep => (span(lang, Span::of_ms((value * 3_600_000.0) as i64)), String::new()),
@@ -123,12 +141,15 @@ pub fn value_text(lang: Locale, metric: Metric, amount: f64) -> String {
     let (n, unit) = value(lang, metric, amount);
     match metric {
         Metric::Spo2 | Metric::Battery => t!(lang, unit.percent_value, n = n),
-        Metric::SkinTemperature | Metric::AmbientTemperature => {
-            t!(lang, unit.celsius_value, n = n)
-        }
         _ if unit.is_empty() => n,
         _ => format!("{n}\u{a0}{unit}"),
     }
+}
+
+/// How far one temperature is from another.
+pub fn degrees(lang: Locale, celsius: f64) -> String {
+    let unit = temperature();
+    format!("{}\u{a0}{}", num(lang, unit.difference(celsius), 1), unit.sign())
 }
 
 /// The word of a status.
@@ -275,6 +296,7 @@ pub fn trouble(lang: Locale, code: Code) -> String {
         Code::DatabaseNewer => t!(lang, error.newer),
         Code::DatabaseDamaged => t!(lang, error.damaged),
         Code::AlreadyRunning => t!(lang, error.running),
+        Code::NotABackup => t!(lang, error.not_a_backup),
         Code::Internal => t!(lang, error.internal),
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use vitals::{Level, Metric, Period, Trend, UnixMillis};
 
+use crate::Temperature;
+
 /// How much time a chart shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +52,9 @@ pub struct ChartQuery {
     pub height: u32,
     /// The language of dates and numbers, such as `fr`.
     pub language: String,
+    /// The unit of temperatures on the axis. Every value of the answer is in the metric's own unit all the same.
+    #[serde(default)]
+    pub temperature: Temperature,
     /// The axis that is shown now: while the same chart is drawn again, its axis may grow but does not jump.
     pub axis: Option<(f64, f64)>,
     /// Whether the lane beneath (worn, motion, alerts, falls, sessions) is drawn.

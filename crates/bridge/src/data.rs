@@ -3,15 +3,17 @@
 use serde::{Deserialize, Serialize};
 use vitals::UnixMillis;
 
-use crate::{Protection, Source, SourceKind};
+use crate::{Code, Protection, Source, SourceKind};
 
 /// What is kept, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Data {
     /// The data folder.
     pub folder: String,
-    /// Bytes of all databases with their logs.
+    /// Bytes of all files in the data folder.
     pub bytes: u64,
+    /// Of these, bytes of databases that were kept aside: damaged ones, and those that a backup replaced.
+    pub aside_bytes: u64,
     /// Bytes that are free on that disk; none where the system does not tell.
     pub free_bytes: Option<u64>,
     /// How the database is protected.
@@ -67,6 +69,8 @@ pub enum Bluetooth {
     /// This build has no Bluetooth: only the built-in bracelet can be connected.
     #[default]
     NotBuilt,
+    /// The system's Bluetooth service does not answer (BlueZ on Linux).
+    NoService,
     /// The computer has no adapter.
     NoAdapter,
     /// It is switched off.
@@ -79,6 +83,45 @@ pub enum Bluetooth {
     Scanning,
     /// Ready, not looking.
     Ready,
+}
+
+/// What the system has and allows, as it says itself. Nothing of it can be switched from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct System {
+    /// The computer's own Bluetooth, whether this build uses it or not; none where the system is not asked.
+    pub bluetooth: Option<Bluetooth>,
+    /// Who shows notifications.
+    pub notifications: Notifier,
+    /// What stands in the way of the keyring: [`Code::KeyringMissing`], [`Code::KeyringLocked`]; none: it answers.
+    pub keyring: Option<Code>,
+}
+
+/// Who shows notifications.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Notifier {
+    /// This program of the system's.
+    Here {
+        /// Its name, as it tells it.
+        name: String,
+    },
+    /// None: an alert is seen only in the window.
+    Missing,
+    /// The system is not asked here.
+    Unknown,
+}
+
+/// What was found when everything was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelfTest {
+    /// What stands in the way of writing, or of reading all that is kept; none: a file was written and every page was read.
+    pub storage: Option<Code>,
+    /// What stands in the way of the database's key; none: it was fetched again and is the right one.
+    pub key: Option<Code>,
+    /// How the database is protected.
+    pub protection: Protection,
+    /// The system.
+    pub system: System,
 }
 
 /// A bracelet that can be connected.

@@ -30,6 +30,8 @@ pub enum Code {
     BraceletSilent,
     /// The bracelet speaks a version of the protocol that this app does not know.
     ProtocolVersion,
+    /// The file that was chosen is no backup of this app.
+    NotABackup,
     /// What was asked for is not possible in the present state.
     NotNow,
     /// A value given is out of its range.

@@ -24,13 +24,13 @@ pub use alerts::{
 pub use chart::{
     AlertStretch, Chart, ChartBin, ChartQuery, Form, Lane, Missing, Plot, SessionStretch, Span, Stretch,
 };
-pub use data::{Bluetooth, Data, ExportFormat, Nearby, NearbyDevice, SourceData};
+pub use data::{Bluetooth, Data, ExportFormat, Nearby, NearbyDevice, Notifier, SelfTest, SourceData, System};
 pub use error::{Code, Error};
 pub use home::{
     Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,
 };
 pub use notes::{Device, MAX_MESSAGE_CHARS, Message, MessageState, Session};
-pub use preferences::{Notifications, NotifyLevel, Preferences, QuietHours, Theme, Units};
+pub use preferences::{Notifications, NotifyLevel, Preferences, QuietHours, Temperature, Theme, Units};
 pub use series::{Bin, Bucket, Series, SeriesQuery};
 pub use start::{MIN_PASSPHRASE, Protection, Start};
 pub use thresholds::{
@@ -64,6 +64,9 @@ pub enum Event {
     Alert(Box<AlertTold>),
     /// Something to tell the person through the system, now.
     Notify(Notice),
+    /// How far the backup, the restoring, the export or the new protection under way has come, percent, 0 to 99: what takes
+    /// less than a moment tells nothing. The command's answer is its end.
+    Progress(u8),
     /// What the person decided or wrote has changed, or has come to the bracelet: who shows it asks again.
     Changed(Changed),
 }

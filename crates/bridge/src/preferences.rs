@@ -13,8 +13,13 @@ pub struct Preferences {
     pub theme: Theme,
     /// The size of text in percent of the usual one, 100–200.
     pub text_percent: u16,
-    /// The units of heights and weights and temperatures on screens; what is kept is metric.
+    /// The units of heights and weights on screens; what is kept is metric.
     pub units: Units,
+    /// The unit of temperatures on screens and in notices; what is kept is in °C.
+    pub temperature: Temperature,
+    /// Single seconds that are older than so many months are forgotten, while what charts and alerts are made of stays; none:
+    /// everything is kept.
+    pub keep_months: Option<u16>,
     /// What rings, and when.
     pub notifications: Notifications,
     /// The first-run pages were gone through.
@@ -28,6 +33,8 @@ impl Default for Preferences {
             theme: Theme::default(),
             text_percent: 100,
             units: Units::default(),
+            temperature: Temperature::default(),
+            keep_months: None,
             notifications: Notifications::default(),
             welcomed: false,
         }
@@ -47,15 +54,61 @@ pub enum Theme {
     Dark,
 }
 
-/// Units on screens.
+/// Units of heights and weights on screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Units {
-    /// cm, kg, °C.
+    /// cm, kg.
     #[default]
     Metric,
-    /// ft and in, lb, °F.
+    /// ft and in, lb.
     Imperial,
+}
+
+/// The unit of temperatures on screens and in notices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Temperature {
+    /// °C.
+    #[default]
+    Celsius,
+    /// °F.
+    Fahrenheit,
+}
+
+impl Temperature {
+    /// A temperature in °C as it is shown.
+    #[must_use]
+    pub fn shown(self, celsius: f64) -> f64 {
+        match self {
+            Self::Celsius => celsius,
+            Self::Fahrenheit => celsius * 1.8 + 32.0,
+        }
+    }
+
+    /// A shown temperature in °C.
+    #[must_use]
+    pub fn celsius(self, shown: f64) -> f64 {
+        match self {
+            Self::Celsius => shown,
+            Self::Fahrenheit => (shown - 32.0) / 1.8,
+        }
+    }
+
+    /// A difference of temperatures in °C as it is shown.
+    #[must_use]
+    pub fn difference(self, celsius: f64) -> f64 {
+        self.shown(celsius) - self.shown(0.0)
+    }
+
+    /// The unit's sign.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Celsius => "°C",
+            Self::Fahrenheit => "°F",
+        }
+    }
 }
 
 /// What rings, and when. Falls and SOS always do.

@@ -1,36 +1,106 @@
 //! The axis of the values: round, generous, and still while the readings move within it.
 
-use bridge::{Form, Span};
+use bridge::{Form, Span, Temperature};
 use vitals::Metric;
 
-/// The values' axis.
+/// In which unit values are written: temperatures in the person's, all others in the metric's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// The metric's own.
+    Own,
+    /// A temperature.
+    Degrees(Temperature),
+    /// How far one temperature is from another.
+    Difference(Temperature),
+}
+
+impl Unit {
+    pub fn of(metric: Metric, form: Form, temperature: Temperature) -> Self {
+        match (metric, form) {
+            (Metric::SkinTemperature | Metric::AmbientTemperature, Form::Deviations) => {
+                Self::Difference(temperature)
+            }
+            (Metric::SkinTemperature | Metric::AmbientTemperature, _) => Self::Degrees(temperature),
+            _ => Self::Own,
+        }
+    }
+
+    /// A value as it is written.
+    pub fn shown(self, value: f64) -> f64 {
+        match self {
+            Self::Own => value,
+            Self::Degrees(unit) => unit.shown(value),
+            Self::Difference(unit) => unit.difference(value),
+        }
+    }
+
+    /// What is written so, in the metric's own unit.
+    fn own(self, shown: f64) -> f64 {
+        match self {
+            Self::Own => shown,
+            Self::Degrees(unit) => unit.celsius(shown),
+            Self::Difference(unit) => unit.celsius(shown) - unit.celsius(0.0),
+        }
+    }
+
+    fn is_fahrenheit(self) -> bool {
+        matches!(self, Self::Degrees(Temperature::Fahrenheit) | Self::Difference(Temperature::Fahrenheit))
+    }
+}
+
+/// The values' axis, in the metric's own unit. Its lines stand at values that are round as they are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Axis {
     pub low: f64,
     pub high: f64,
-    /// From one line of the grid to the next.
+    /// From one line of the grid to the next, as it is written.
     pub step: f64,
+    /// How values are written.
+    pub unit: Unit,
 }
 
 impl Axis {
     /// The axis on which values from `least` to `most` are shown; `kept` is the one shown before, which it never shrinks below.
     pub fn of(
-        (metric, span, form): (Metric, Span, Form),
+        what: (Metric, Span, Form),
+        unit: Unit,
         values: Option<(f64, f64)>,
         kept: Option<(f64, f64)>,
     ) -> Self {
-        let (low, high, grain) = usual(metric, span, form);
+        let written =
+            |range: Option<(f64, f64)>| range.map(|(low, high)| (unit.shown(low), unit.shown(high)));
+        let axis = Self::written(what, unit, written(values), written(kept));
+        Self { low: unit.own(axis.low), high: unit.own(axis.high), ..axis }
+    }
+
+    /// The same, all of it as it is written.
+    fn written(
+        (metric, span, form): (Metric, Span, Form),
+        unit: Unit,
+        values: Option<(f64, f64)>,
+        kept: Option<(f64, f64)>,
+    ) -> Self {
+        let (low, high, grain) = match (unit.is_fahrenheit(), form) {
+            (false, _) => usual(metric, span, form),
+            (true, Form::Deviations) => (-3.0, 3.0, 1.0),
+            (true, _) => (86.0, 100.0, 2.0),
+        };
         let kept = kept.filter(|(low, high)| low.is_finite() && high.is_finite() && high > low);
         let ranges = [values, kept];
         let least = ranges.iter().flatten().fold(low, |least, range| least.min(range.0));
         let most = ranges.iter().flatten().fold(high, |most, range| most.max(range.1));
         if form == Form::Bars && metric == Metric::Steps {
             let step = round_step(most / 4.0);
-            return Self { low: 0.0, high: (most / step - 1e-9).ceil() * step, step };
+            return Self { low: 0.0, high: (most / step - 1e-9).ceil() * step, step, unit };
         }
         if form == Form::Deviations {
             let reach = (most.max(-least) / grain - 1e-9).ceil() * grain;
-            return Self { low: -reach, high: reach, step: if reach > 2.0 { 1.0 } else { grain } };
+            return Self {
+                low: -reach,
+                high: reach,
+                step: if reach > 4.0 * grain { 2.0 * grain } else { grain },
+                unit,
+            };
         }
         let low = (least / grain + 1e-9).floor() * grain;
         // Nobody has more than all of their blood saturated.
@@ -38,18 +108,19 @@ impl Axis {
         let high = ((most / grain - 1e-9).ceil() * grain).min(top);
         // Eight lines at most: beyond, every second one.
         let step = if high - low > 8.0 * grain { 2.0 * grain } else { grain };
-        Self { low, high, step }
+        Self { low, high, step, unit }
     }
 
     /// The values at which the grid has lines, from below.
     pub fn lines(&self) -> impl Iterator<Item = f64> {
-        let first = (self.low / self.step - 1e-9).ceil();
-        let count = ((self.high / self.step - first) + 1e-6).floor().max(0.0);
+        let (low, high) = (self.unit.shown(self.low), self.unit.shown(self.high));
+        let first = (low / self.step - 1e-6).ceil();
+        let count = ((high / self.step - first) + 1e-6).floor().max(0.0);
         // A grid has some lines, not more.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
         let count = count.min(50.0) as u32;
-        let step = self.step;
-        (0..=count).map(move |n| (first + f64::from(n)) * step)
+        let (step, unit) = (self.step, self.unit);
+        (0..=count).map(move |n| unit.own((first + f64::from(n)) * step))
     }
 
     /// How many decimals its labels need.
@@ -94,7 +165,7 @@ mod tests {
     use super::*;
 
     fn axis(metric: Metric, form: Form, values: Option<(f64, f64)>, kept: Option<(f64, f64)>) -> (f64, f64) {
-        let axis = Axis::of((metric, Span::Week, form), values, kept);
+        let axis = Axis::of((metric, Span::Week, form), Unit::Own, values, kept);
         (axis.low, axis.high)
     }
 
@@ -124,13 +195,30 @@ mod tests {
     #[test]
     fn the_grid_has_its_lines_and_no_endless_ones() {
         let lines: Vec<f64> =
-            Axis::of((Metric::HeartRate, Span::Day, Form::Band), None, None).lines().collect();
+            Axis::of((Metric::HeartRate, Span::Day, Form::Band), Unit::Own, None, None).lines().collect();
         assert_eq!(lines, [40.0, 60.0, 80.0, 100.0, 120.0]);
-        let steps = Axis::of((Metric::Steps, Span::Week, Form::Bars), Some((0.0, 14_210.0)), None);
+        let steps = Axis::of((Metric::Steps, Span::Week, Form::Bars), Unit::Own, Some((0.0, 14_210.0)), None);
         assert_eq!((steps.high, steps.step), (15_000.0, 5_000.0));
-        let wild = Axis::of((Metric::Steps, Span::Week, Form::Bars), Some((0.0, 4e9)), None);
+        let wild = Axis::of((Metric::Steps, Span::Week, Form::Bars), Unit::Own, Some((0.0, 4e9)), None);
         assert!(wild.lines().count() < 10);
-        let oxygen: Vec<f64> = Axis::of((Metric::Spo2, Span::Day, Form::Dots), None, None).lines().collect();
+        let oxygen: Vec<f64> =
+            Axis::of((Metric::Spo2, Span::Day, Form::Dots), Unit::Own, None, None).lines().collect();
         assert_eq!(oxygen, [85.0, 90.0, 95.0, 100.0]);
+    }
+
+    #[test]
+    fn degrees_fahrenheit_have_round_lines_of_their_own_and_the_axis_does_not_creep() {
+        let (skin, fahrenheit) = (Metric::SkinTemperature, Temperature::Fahrenheit);
+        let degrees = Unit::of(skin, Form::Line, fahrenheit);
+        let of = |kept| Axis::of((skin, Span::Day, Form::Line), degrees, Some((33.0, 36.1)), kept);
+        let axis = of(None);
+        let lines: Vec<f64> = axis.lines().map(|line| degrees.shown(line).round()).collect();
+        assert_eq!(lines, [86.0, 88.0, 90.0, 92.0, 94.0, 96.0, 98.0, 100.0]);
+        assert!((axis.low - 30.0).abs() < 1e-9 && axis.decimals() == 0, "what is kept stays in °C");
+        assert_eq!(of(Some((axis.low, axis.high))), axis, "the same again");
+        let apart = Unit::of(skin, Form::Deviations, fahrenheit);
+        let nights = Axis::of((skin, Span::Week, Form::Deviations), apart, Some((-0.4, 0.6)), None);
+        let lines: Vec<f64> = nights.lines().map(|line| apart.shown(line).round()).collect();
+        assert_eq!(lines, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0], "a difference has no 32 in it");
     }
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use bridge::{ChartBin, Form, Lane, Missing, Plot};
+use bridge::{ChartBin, Form, Lane, Missing, Plot, Temperature};
 use jiff::tz::TimeZone;
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -11,7 +11,7 @@ use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
 use vitals::UnixMillis;
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Unit};
 use crate::ink::{Ink, Sheet, TENTHS};
 use crate::series::{extent, gaps, runs};
 use crate::{Language, LimitStretch, Window, form, frame, lane};
@@ -49,6 +49,8 @@ pub struct Look<'a> {
     pub size: (u32, u32),
     /// The language of dates and numbers.
     pub language: Language,
+    /// The unit of temperatures.
+    pub temperature: Temperature,
     /// The viewer's zone.
     pub zone: &'a TimeZone,
     /// The axis shown before, below which this one does not shrink.
@@ -151,7 +153,8 @@ pub fn draw(data: &Data<'_>, look: &Look<'_>) -> Result<Drawing, NotDrawn> {
         (None, Some(goal)) => Some((0.0, goal)),
         (values, None) => values,
     };
-    let axis = Axis::of((window.metric, window.span, form), values, look.kept);
+    let unit = Unit::of(window.metric, form, look.temperature);
+    let axis = Axis::of((window.metric, window.span, form), unit, values, look.kept);
     let plot = frame::plot(look, data.lane);
     let mut svg = String::with_capacity(32 * 1024);
     let id = format!("{}-{:?}", window.metric.name(), window.span).to_lowercase();

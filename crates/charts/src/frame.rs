@@ -62,7 +62,7 @@ pub(crate) fn grid(canvas: &Canvas<'_, '_>) -> Drawn {
         let text = if in_minutes {
             canvas.look.language.number(value * 60.0, 0, false)
         } else {
-            canvas.look.language.number(value, canvas.axis.decimals(), signed)
+            canvas.look.language.number(canvas.axis.unit.shown(value), canvas.axis.decimals(), signed)
         };
         beside(canvas, text, value, canvas.plot.left - 8, style(Ink::Label, HPos::Right, VPos::Center))?;
     }
@@ -204,8 +204,10 @@ pub(crate) fn limits(canvas: &Canvas<'_, '_>) -> Drawn {
             canvas.line(ink, vec![(canvas.x(from), value), (canvas.x(to), value)])?;
             if index + 1 == canvas.data.limits.len() {
                 let signed = crate::form(window.metric, window.span) == Form::Deviations;
-                let decimals = usize::from(signed || value.fract().abs() > 1e-9);
-                let text = canvas.look.language.number(value, decimals, signed);
+                let written = canvas.axis.unit.shown(value);
+                let is_whole = (written - written.round()).abs() < 1e-6;
+                let decimals = usize::from(signed || !is_whole);
+                let text = canvas.look.language.number(written, decimals, signed);
                 let right = canvas.plot.left + canvas.plot.width + 6;
                 beside(canvas, text, value, right, style(ink, HPos::Left, VPos::Center))?;
             }

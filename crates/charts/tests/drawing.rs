@@ -1,7 +1,7 @@
 //! What a drawing must and must not show, read from its SVG.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
-use bridge::{AlertStretch, ChartBin, Lane, Missing, SessionStretch, Span, Stretch};
+use bridge::{AlertStretch, ChartBin, Lane, Missing, SessionStretch, Span, Stretch, Temperature};
 use charts::{Data, Drawing, GoalStretch, Language, LimitStretch, Look, Window, draw, window};
 use jiff::tz::TimeZone;
 use vitals::{Level, Limits, Metric, UnixMillis};
@@ -47,7 +47,14 @@ fn drawn(window: &Window, bins: &[ChartBin], limits: &[LimitStretch], lane: &Lan
 }
 
 fn look(zone: &TimeZone) -> Look<'_> {
-    Look { size: (900, 360), language: Language::English, zone, kept: None, lane: true }
+    Look {
+        size: (900, 360),
+        language: Language::English,
+        temperature: Temperature::Celsius,
+        zone,
+        kept: None,
+        lane: true,
+    }
 }
 
 fn count(drawing: &Drawing, class: &str) -> usize {

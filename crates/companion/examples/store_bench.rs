@@ -104,6 +104,7 @@ async fn charts(store: &Store, source: SourceId, now: UnixMillis, days: u32) {
                 width: 1_000,
                 height: 360,
                 language: "fr".to_owned(),
+                temperature: bridge::Temperature::Celsius,
                 axis: None,
                 lane: true,
             };

@@ -142,7 +142,8 @@ pub fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
 }
 
 /// Writes the records of a source from `from` up to and without `to`, the oldest first, and tells how many. With a metric
-/// only those in which it was measured (of steps: made), with what stands beside it.
+/// only those in which it was measured (of steps: made), with what stands beside it. `read` hears how many records were read
+/// so far.
 ///
 /// # Errors
 ///
@@ -154,6 +155,7 @@ pub async fn export(
     format: ExportFormat,
     metric: Option<Metric>,
     out: &mut impl Write,
+    mut read: impl FnMut(u64),
 ) -> Result<u64, ExportError> {
     let mut records = store.records(crate::store::SourceId(source.id), from, to);
     let columns = columns(metric);
@@ -162,7 +164,10 @@ pub async fn export(
         ExportFormat::Csv => write!(out, "{}\r\n", columns.join(","))?,
         ExportFormat::Json => write!(out, "[")?,
     }
+    let mut seen = 0;
     while let Some(recorded) = records.next().await? {
+        seen += 1;
+        read(seen);
         let line = Line::of(&recorded, source);
         if metric.is_some_and(|metric| !line.has(metric)) {
             continue;

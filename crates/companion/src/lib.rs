@@ -10,6 +10,7 @@ pub mod engine;
 pub mod export;
 pub mod link;
 pub mod store;
+mod system;
 pub mod vault;
 
 pub use engine::{Engine, Options};

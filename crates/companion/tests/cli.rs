@@ -215,3 +215,33 @@ fn what_is_kept_can_be_told_exported_and_forgotten() {
     assert!(!data.path().join("demo").exists());
     assert!(data.path().join("person.db").exists());
 }
+
+/// What a command answers that reads this line.
+fn told(data: &Path, arguments: &[&str], line: &str) -> Output {
+    use std::io::Write;
+    let mut child = bracelet(data).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_backup_made_in_the_terminal_comes_back_on_another_computer_only_with_its_passphrase() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = here.path().with_extension("backup");
+    let plain = ["--protection", "none", "--passphrase-stdin"];
+    let with = |verb| [verb, file.to_str().unwrap()].into_iter().chain(plain).collect::<Vec<_>>();
+    let made = told(here.path(), &with("back-up"), "correct horse");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let wrong = told(there.path(), &with("bring-back"), "wrong horse");
+    assert_eq!(wrong.status.code(), Some(4), "{}", text(&wrong.stderr));
+    let back = told(there.path(), &with("bring-back"), "correct horse");
+    assert!(back.status.success(), "{}", text(&back.stderr));
+    let aside = std::fs::read_dir(there.path()).unwrap().flatten();
+    assert_eq!(
+        aside
+            .filter(|it| it.file_name().to_string_lossy().ends_with(".db") && it.file_name() != "person.db")
+            .count(),
+        1
+    );
+    std::fs::remove_file(file).unwrap();
+}

@@ -1,5 +1,6 @@
 //! At home on a desktop: one window that is remembered, a tray, and monitoring that outlives the window.
 
+pub mod file;
 mod tray;
 
 use bridge::{Code, Error};
@@ -27,6 +28,7 @@ pub fn plugins(builder: Builder<Wry>, arguments: &Arguments) -> Builder<Wry> {
     let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
     builder
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(remembered).build())
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_autostart::Builder::new().arg(BACKGROUND).build())
 }
 

@@ -2,8 +2,8 @@
 
 use bridge::{
     Alert, AlertDetail, Alerts, Answer, Answered, Bluetooth, Code, Data, Device, Distribution, Error,
-    Message, MessageState, Nearby, NearbyDevice, Origin, Protection, Sent, Session, Settings, Source,
-    SourceData, SourceKind, Suggestion, WouldAlert,
+    Message, MessageState, Nearby, NearbyDevice, Notifier, Origin, Protection, SelfTest, Sent, Session,
+    Settings, Source, SourceData, SourceKind, Suggestion, System, WouldAlert,
 };
 use serde::Serialize;
 use vitals::{
@@ -44,8 +44,20 @@ pub fn answer(state: &str, command: &Command) -> Result<String, Error> {
         "sessions" => json(&sessions(state)),
         "messages" => json(&messages(state)),
         "device" => json(&device(state)),
-        "data" => json(&data()),
+        "data" => json(&data(state)),
         "starts_with_system" => json(&true),
+        "system" => json(&system(state)),
+        "self_test" => json(&SelfTest {
+            storage: None,
+            key: None,
+            protection: Protection::Keyring,
+            system: system(state),
+        }),
+        "would_forget" => json(&4_730_112),
+        "licences" => json(
+            &"serde 1.0.0 — MIT OR Apache-2.0\nleptos 0.8.0 — MIT\n\n────────\nleptos 0.8.0\n────────\n\nMIT License",
+        ),
+        "choose_file" => json(&"/home/camille/Documents/Bracelet Connecté 2026-11-20.backup"),
         "nearby" => json(&nearby(state)),
         _ => Ok("null".to_owned()),
     }
@@ -314,10 +326,26 @@ fn source() -> Source {
     }
 }
 
-fn data() -> Data {
+fn system(state: &str) -> System {
+    match state {
+        "settings-bare" => System {
+            bluetooth: Some(Bluetooth::NoService),
+            notifications: Notifier::Missing,
+            keyring: Some(Code::KeyringMissing),
+        },
+        _ => System {
+            bluetooth: Some(Bluetooth::Ready),
+            notifications: Notifier::Here { name: "gnome-shell".to_owned() },
+            keyring: None,
+        },
+    }
+}
+
+fn data(state: &str) -> Data {
     Data {
         folder: "/home/camille/.local/share/bracelet-connecte".to_owned(),
         bytes: 148_230_144,
+        aside_bytes: if state == "settings-bare" { 74_110_976 } else { 0 },
         free_bytes: Some(37_000_000_000),
         protection: Protection::Keyring,
         writable: true,

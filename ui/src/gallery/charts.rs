@@ -62,6 +62,7 @@ pub fn chart(query: &ChartQuery, state: &str) -> Result<Chart, Error> {
     let look = Look {
         size: (query.width, query.height),
         language: Language::of(&query.language),
+        temperature: query.temperature,
         zone: &zone,
         kept: query.axis,
         lane: query.lane,

@@ -6,6 +6,7 @@ use bridge::{
 };
 use vitals::{Activity, Bpm, Freshness, Judged, Metric, Status, UnixMillis};
 
+use crate::components::work::Work;
 use crate::model::{Over, nothing};
 use crate::page;
 use crate::route::Route;
@@ -28,11 +29,25 @@ pub struct State {
     pub step: Option<usize>,
     /// Whether the first run is over.
     pub welcomed: bool,
+    /// How far what takes a while has come.
+    pub work: fn() -> Work,
+    /// The person's units are those of the United States.
+    pub american: bool,
 }
 
 impl State {
     const fn over(mut self, over: fn() -> Option<Over>) -> Self {
         self.over = over;
+        self
+    }
+
+    const fn work(mut self, work: fn() -> Work) -> Self {
+        self.work = work;
+        self
+    }
+
+    const fn american(mut self) -> Self {
+        self.american = true;
         self
     }
 
@@ -53,6 +68,8 @@ const fn home(name: &'static str, home: fn(i64) -> Home) -> State {
         over: || None,
         step: None,
         welcomed: true,
+        work: || Work::Ready,
+        american: false,
     }
 }
 
@@ -144,7 +161,29 @@ pub const STATES: &[State] = &[
     place("limits-waiting", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRateMoving))),
     place("limits-failed", Route::Profile).over(|| Some(Over::Limits(Judged::Spo2))),
     place("limits-empty", Route::Profile).over(|| Some(Over::Limits(Judged::SkinTemperature))),
+    place("profile-american", Route::Profile).american(),
+    place("limits-american", Route::Profile).over(|| Some(Over::Limits(Judged::SkinTemperature))).american(),
     place("settings", Route::Settings),
+    State { start: passphrase, ..place("settings-bare", Route::Settings).american() },
+    place("backup", Route::Settings).over(|| Some(Over::BackUp)),
+    place("backup-working", Route::Settings).over(|| Some(Over::BackUp)).work(|| Work::Doing(42)),
+    place("backup-done", Route::Settings).over(|| Some(Over::BackUp)).work(|| Work::Done(SAVED.to_owned())),
+    place("backup-disk-full", Route::Settings)
+        .over(|| Some(Over::BackUp))
+        .work(|| Work::Refused(error(Code::DiskFull))),
+    place("restore", Route::Settings).over(|| Some(Over::BringBack)),
+    place("restore-wrong", Route::Settings)
+        .over(|| Some(Over::BringBack))
+        .work(|| Work::Refused(error(Code::WrongPassphrase))),
+    place("export", Route::Settings).over(|| Some(Over::Export)),
+    place("protection", Route::Settings).over(|| Some(Over::Protection)),
+    State {
+        start: passphrase,
+        ..place("protection-change", Route::Settings).over(|| Some(Over::Protection))
+    },
+    place("retention", Route::Settings).over(|| Some(Over::Retention)),
+    State { start: a_year, ..place("retention-year", Route::Settings).over(|| Some(Over::Retention)) },
+    place("licences", Route::Settings).over(|| Some(Over::Licences)),
     home("estimated", |now| {
         let mut home = live(now);
         home.heart.rhythm = Rhythm::Estimated;
@@ -253,6 +292,8 @@ pub const STATES: &[State] = &[
     chart("analytics-sleep-day", Metric::Sleep),
     chart("analytics-sleep-week", Metric::Sleep),
     chart("analytics-sleep-month", Metric::Sleep),
+    chart("analytics-skin_temperature-day-american", Metric::SkinTemperature).american(),
+    chart("analytics-skin_temperature-week-american", Metric::SkinTemperature).american(),
     chart("analytics-heart_rate-day-empty", Metric::HeartRate),
     chart("analytics-heart_rate-day-sparse", Metric::HeartRate),
     chart("analytics-heart_rate-month-sparse", Metric::HeartRate),
@@ -264,6 +305,17 @@ pub const STATES: &[State] = &[
     chart("analytics-heart_rate-day-past", Metric::HeartRate),
     chart("analytics-heart_rate-month-past", Metric::HeartRate),
 ];
+
+/// A path as long as they come.
+const SAVED: &str = "/home/camille/Documents/Sauvegardes/Bracelet Connecté 2026-11-20.backup (148,2 Mo)";
+
+fn a_year(preferences: Preferences) -> Start {
+    ready(Preferences { keep_months: Some(12), ..preferences })
+}
+
+fn passphrase(preferences: Preferences) -> Start {
+    Start::Ready { protection: Protection::Passphrase, preferences }
+}
 
 fn session() -> Session {
     Session {

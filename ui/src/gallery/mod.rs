@@ -10,7 +10,7 @@ mod sheets;
 
 use std::time::Duration;
 
-use bridge::{Beat, Error, Event, Home, Rhythm, Theme};
+use bridge::{Beat, Error, Event, Home, Rhythm, Temperature, Theme, Units};
 use leptos::prelude::*;
 use vitals::{Bpm, RrMillis, Status, UnixMillis};
 
@@ -24,7 +24,6 @@ pub fn play(model: Model) {
     // Who looks at all states changes the address and says so: the page follows without being loaded anew.
     let changed = window_event_listener_untyped("gallery", move |_| choose(model));
     on_cleanup(move || changed.remove());
-    let preferences = model.preferences.get_untracked();
     let name = name();
     let Some(state) = fixtures::STATES.iter().find(|state| state.name == name) else {
         if !sheets::SHEETS.iter().any(|sheet| sheet.0 == name) {
@@ -32,7 +31,13 @@ pub fn play(model: Model) {
         }
         return;
     };
-    model.take(Event::Start((state.start)(preferences)));
+    if state.american {
+        model
+            .preferences
+            .update(|it| (it.units, it.temperature) = (Units::Imperial, Temperature::Fahrenheit));
+    }
+    model.take(Event::Start((state.start)(model.preferences.get_untracked())));
+    model.work.set((state.work)());
     model.route.set(state.route);
     if let Some((span, end)) = charts::view(&name) {
         model.view.span.set(span);

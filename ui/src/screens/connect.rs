@@ -63,6 +63,9 @@ fn hindrance(lang: Locale, bluetooth: Bluetooth) -> Option<(&'static str, String
         Bluetooth::NotBuilt => {
             Some((BLUETOOTH_OFF, t!(lang, connect.not_built), t!(lang, first.connect_text)))
         }
+        Bluetooth::NoService => {
+            Some((BLUETOOTH_OFF, t!(lang, connect.silent), t!(lang, allowed.radio_silent)))
+        }
         Bluetooth::NoAdapter => {
             Some((BLUETOOTH_OFF, t!(lang, connect.no_adapter), t!(lang, connect.no_adapter_text)))
         }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::follow::part;
 use crate::model::{Model, Over};
-use crate::screens::{alerts, connect, device, limits, messages, profile, sessions};
+use crate::screens::{alerts, connect, device, limits, messages, profile, sessions, settings};
 
 /// The dialog that is open, if one is.
 #[component]
@@ -23,5 +23,11 @@ pub fn Overlay() -> impl IntoView {
         Some(Over::Message(id, text)) => messages::change(id, text),
         Some(Over::Emergency) => profile::card(),
         Some(Over::Contacts) => profile::contacts(),
+        Some(Over::BackUp) => settings::back_up(),
+        Some(Over::BringBack) => settings::bring_back(),
+        Some(Over::Export) => settings::export(),
+        Some(Over::Retention) => settings::retention(),
+        Some(Over::Protection) => settings::protection(),
+        Some(Over::Licences) => settings::licences(),
     })
 }

@@ -1,6 +1,6 @@
 //! The words of a notice, in the person's language. Values only if they may stand on a lock screen.
 
-use bridge::{About, Notice, Origin, seconds_left};
+use bridge::{About, Notice, Origin, Temperature, seconds_left};
 use vitals::{Activity, Alert, AlertRule, Level, UnixMillis};
 
 /// A language of notices.
@@ -39,11 +39,11 @@ impl Lang {
     }
 
     /// A whole number, or one decimal for a temperature, with its unit.
-    fn value(self, rule: AlertRule, hundredths: i32) -> String {
+    fn value(self, rule: AlertRule, hundredths: i32, unit: Temperature) -> String {
         let whole = (hundredths + 50).div_euclid(100);
         match (rule, self) {
             (AlertRule::SkinTemperatureHigh, _) => {
-                let text = format!("{:.1} °C", f64::from(hundredths) / 100.0);
+                let text = format!("{:.1} {}", unit.shown(f64::from(hundredths) / 100.0), unit.sign());
                 if self == Self::Fr { text.replace('.', ",") } else { text }
             }
             (AlertRule::Spo2Low, Self::En) => format!("{whole}%"),
@@ -76,9 +76,15 @@ pub struct Subject<'a> {
     pub answer_by: Option<UnixMillis>,
 }
 
-/// The notice of an open alert.
+/// The notice of an open alert. Only with a unit of temperatures may values stand in it.
 #[must_use]
-pub fn notice(lang: Lang, subject: &Subject<'_>, now: UnixMillis, with_values: bool, sound: bool) -> Notice {
+pub fn notice(
+    lang: Lang,
+    subject: &Subject<'_>,
+    now: UnixMillis,
+    values: Option<Temperature>,
+    sound: bool,
+) -> Notice {
     let Subject { key, alert, activity, origin, answer_by } = *subject;
     let left = answer_by.map_or(0, |answer_by| seconds_left(answer_by, now));
     let title = match alert.rule {
@@ -96,7 +102,8 @@ pub fn notice(lang: Lang, subject: &Subject<'_>, now: UnixMillis, with_values: b
             Origin::Test => lang.pick("TEST: SOS", "ESSAI\u{a0}: SOS"),
         },
     };
-    let (value, span) = (lang.value(alert.rule, alert.peak), Lang::span(now.since(alert.since)));
+    let (value, span) =
+        (lang.value(alert.rule, alert.peak, values.unwrap_or_default()), Lang::span(now.since(alert.since)));
     let at_rest = activity == Some(Activity::Still);
     let measured = match (alert.rule, lang) {
         (AlertRule::HeartRateHigh, Lang::En) if at_rest => format!("Up to {value} at rest for {span}."),
@@ -133,7 +140,7 @@ pub fn notice(lang: Lang, subject: &Subject<'_>, now: UnixMillis, with_values: b
         _ => lang.pick("Open the app to see more.", "Ouvrez l'application pour en savoir plus."),
     };
     // The name of what is wrong is a value of its own on a lock screen: there it only says that something is.
-    let tells = with_values || matches!(alert.rule, AlertRule::Fall | AlertRule::Sos);
+    let tells = values.is_some() || matches!(alert.rule, AlertRule::Fall | AlertRule::Sos);
     let (title, body) = if tells {
         (title.to_owned(), [measured.as_str(), advice].join(" ").trim().to_owned())
     } else {
@@ -207,17 +214,17 @@ mod tests {
         }
     }
 
-    fn told(lang: Lang, alert: &Alert, answer_by: Option<UnixMillis>, with_values: bool) -> Notice {
+    fn told(lang: Lang, alert: &Alert, answer_by: Option<UnixMillis>, values: Option<Temperature>) -> Notice {
         let activity = Some(Activity::Still);
         let subject = Subject { key: "x", alert, activity, origin: Origin::Bracelet, answer_by };
-        notice(lang, &subject, UnixMillis(180_000), with_values, true)
+        notice(lang, &subject, UnixMillis(180_000), values, true)
     }
 
     #[test]
     fn a_lock_screen_tells_no_value_and_not_what_is_wrong_unless_it_may() {
         for rule in AlertRule::ALL {
             for lang in [Lang::En, Lang::Fr] {
-                let told = told(lang, &alert(rule, 13_000), None, false);
+                let told = told(lang, &alert(rule, 13_000), None, None);
                 let text = format!("{} {}", told.title, told.body);
                 assert!(!text.contains(|c: char| c.is_ascii_digit()), "{text}");
                 assert!(!text.contains("ardi") && !text.contains("xyg") && !text.contains("kin"), "{text}");
@@ -227,7 +234,10 @@ mod tests {
 
     #[test]
     fn values_are_told_in_the_persons_language_and_unit() {
-        let body = |lang, rule, peak| told(lang, &alert(rule, peak), None, true).body;
+        let body_in = |unit, lang, rule, peak| told(lang, &alert(rule, peak), None, Some(unit)).body;
+        let body = |lang, rule, peak| body_in(Temperature::Celsius, lang, rule, peak);
+        let warm = body_in(Temperature::Fahrenheit, Lang::En, AlertRule::SkinTemperatureHigh, 3_861);
+        assert!(warm.starts_with("101.5 °F for 3 min."), "{warm}");
         assert!(
             body(Lang::En, AlertRule::HeartRateHigh, 13_000).starts_with("Up to 130 bpm at rest for 3 min.")
         );
@@ -237,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_fall_is_a_question_with_its_seconds_and_then_is_none_any_more() {
-        let at = |answer_by| told(Lang::En, &alert(AlertRule::Fall, 0), Some(UnixMillis(answer_by)), false);
+        let at = |answer_by| told(Lang::En, &alert(AlertRule::Fall, 0), Some(UnixMillis(answer_by)), None);
         let (asked, over) = (at(192_000), at(180_000));
         assert_eq!((asked.title.as_str(), over.title.as_str()), ("Did you fall?", "A fall, and no answer"));
         assert!(asked.body.starts_with("Alerting in 12 s."), "{}", asked.body);

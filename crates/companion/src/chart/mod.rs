@@ -78,6 +78,7 @@ pub async fn chart(
     let look = Look {
         size: (query.width, query.height),
         language: Language::of(&query.language),
+        temperature: query.temperature,
         zone,
         kept: query.axis,
         lane: query.lane,

@@ -26,6 +26,7 @@ mod orders;
 mod outbox;
 mod own;
 mod person;
+mod retention;
 mod ring;
 mod sent;
 mod view;
@@ -123,6 +124,8 @@ impl Engine {
             let mut control = opening.0.control.lock().await;
             opening.open(&mut control, opening.0.options.key.clone()).await;
             opening.resume(&mut control).await;
+            drop(control);
+            tokio::spawn(retention::follow(Arc::downgrade(&opening.0)));
         });
         engine
     }

@@ -74,7 +74,7 @@ fn due(
                     level: episode.level,
                     at: rules.now,
                 };
-                let with_values = preferences.notifications.values_on_lock_screen;
+                let allowed = preferences.notifications.values_on_lock_screen;
                 let subject = Subject {
                     key: &alarm.notice(),
                     alert: &alarm.alert,
@@ -82,7 +82,8 @@ fn due(
                     origin: alarm.origin,
                     answer_by: alarm.answer_by(),
                 };
-                notices.push(notice(lang, &subject, rules.now, with_values, sound));
+                let values = allowed.then_some(preferences.temperature);
+                notices.push(notice(lang, &subject, rules.now, values, sound));
                 known.ledger.note(told.clone(), &episodes);
                 let store = if alarm.origin == Origin::Bracelet { &known.store } else { &known.own };
                 all.push((told, store.clone()));

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection};
 use zeroize::Zeroizing;
 
 use super::folder::{companions, with_suffix};
-use super::open::migrations;
+use super::open::{migrations, options};
 use super::{Result, Store, StoreError};
 use crate::vault::Key;
 
@@ -38,8 +38,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::WrongPassphrase`] if the passphrase does not open the file or it is no backup, [`StoreError::Newer`],
-    /// [`StoreError::Damaged`], [`StoreError::DiskFull`], [`StoreError::NotWritable`]. Nothing is replaced then.
+    /// [`StoreError::NotABackup`] for another kind of file, [`StoreError::WrongPassphrase`] if the passphrase does not open it,
+    /// [`StoreError::Newer`], [`StoreError::Damaged`], [`StoreError::DiskFull`], [`StoreError::NotWritable`]. Nothing is
+    /// replaced then.
     pub async fn bring_back(
         backup: &Path,
         passphrase: &Zeroizing<String>,
@@ -47,6 +48,7 @@ impl Store {
         key: &Key,
         now: jiff::Timestamp,
     ) -> Result<PathBuf> {
+        recognise(backup)?;
         let mut connection = open_backup(backup, passphrase).await?;
         check(&mut connection).await?;
         let unfinished = with_suffix(path, ".unfinished");
@@ -55,9 +57,51 @@ impl Store {
         let done = copy_into(&mut connection, &unfinished, &key).await;
         // Whatever it says: nothing was written into the backup.
         let _ = connection.close().await;
+        if let Err(error) = done {
+            clear(&unfinished)?;
+            return Err(error);
+        }
+        no_log_beside(path)?;
         let aside = keep_replaced(path, now)?;
-        finish(done, &unfinished, path)?;
+        std::fs::rename(&unfinished, path).map_err(|why| StoreError::io(path, why))?;
         Ok(aside)
+    }
+
+    /// Copies a database that is not open into a new one under another key, beside it, and tells where that is: whole, read
+    /// through once, and on the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DiskFull`], [`StoreError::NotWritable`], [`StoreError::Damaged`]. Nothing is left then.
+    pub(crate) async fn copy_under(path: &Path, from: &Key, to: &Key) -> Result<PathBuf> {
+        let copy = Self::unfinished(path);
+        clear(&copy)?;
+        let done = async {
+            let mut connection = options(path, from).create_if_missing(false).connect().await?;
+            let key = to.pragma().unwrap_or_else(|| "''".to_owned());
+            let copied = copy_into(&mut connection, &copy, &key).await;
+            // Folds the log into the file. Whatever it says: nothing was written into it.
+            let _ = connection.close().await;
+            copied?;
+            let mut connection = options(&copy, to).create_if_missing(false).connect().await?;
+            let sound = check(&mut connection).await;
+            connection.close().await?;
+            sound?;
+            no_log_beside(path)?;
+            no_log_beside(&copy)
+        };
+        match done.await {
+            Ok(()) => Ok(copy),
+            Err(error) => {
+                clear(&copy)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Where a copy of a database is made, until it takes its place.
+    pub(crate) fn unfinished(path: &Path) -> PathBuf {
+        with_suffix(path, ".unfinished")
     }
 
     /// When a fact was noted: the last backup.
@@ -104,6 +148,42 @@ async fn copy_into(connection: &mut SqliteConnection, to: &Path, key: &str) -> R
     sqlx::query("SELECT sqlcipher_export('copy')").fetch_optional(&mut *connection).await?;
     sqlx::query("DETACH DATABASE copy").execute(&mut *connection).await?;
     Ok(())
+}
+
+/// Every page of a backup is as long as SQLCipher's own.
+const PAGE: u64 = 4_096;
+
+/// Whether a file can be a backup at all: what is encrypted looks like noise, but it comes in whole pages, and others name
+/// themselves in their first bytes.
+fn recognise(backup: &Path) -> Result<()> {
+    use std::io::Read as _;
+    let failed = |why: std::io::Error| match why.kind() {
+        std::io::ErrorKind::NotFound => StoreError::NotABackup("there is no such file"),
+        _ => StoreError::io(backup, why),
+    };
+    let mut file = std::fs::File::open(backup).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if !metadata.is_file() || metadata.len() == 0 || metadata.len() % PAGE != 0 {
+        return Err(StoreError::NotABackup("not of whole pages"));
+    }
+    let mut head = [0; 15];
+    file.read_exact(&mut head).map_err(failed)?;
+    if head == *b"SQLite format 3" {
+        return Err(StoreError::NotABackup("a database that is not encrypted"));
+    }
+    Ok(())
+}
+
+/// A database must not get the log of the one before it.
+fn no_log_beside(path: &Path) -> Result<()> {
+    let log = with_suffix(path, "-wal");
+    match std::fs::metadata(&log) {
+        Ok(metadata) if metadata.len() > 0 => {
+            Err(StoreError::Internal("the database's log could not be folded into it".to_owned()))
+        }
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&log, why)),
+        _ => Ok(()),
+    }
 }
 
 async fn open_backup(backup: &Path, passphrase: &Zeroizing<String>) -> Result<SqliteConnection> {
@@ -168,8 +248,7 @@ fn finish(done: Result<()>, unfinished: &Path, path: &Path) -> Result<()> {
 /// A second name for what is about to be replaced, with the statement that says how it is protected. The database itself
 /// stays in its place until the new one takes it: there is no moment without one.
 fn keep_replaced(path: &Path, now: jiff::Timestamp) -> Result<PathBuf> {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let aside = path.with_file_name(format!("{stem}.replaced-{}.db", now.strftime("%Y%m%dT%H%M%SZ")));
+    let aside = super::folder::free_name(path, "replaced", now)?;
     let failed = |why| StoreError::io(&aside, why);
     let (statement, aside_statement) = (with_suffix(path, ".key.json"), with_suffix(&aside, ".key.json"));
     if statement.exists() {

@@ -152,14 +152,14 @@ async fn sift<'a>(
     });
     let (Some((first, _)), Some((last, _))) = (records.first(), records.last()) else { return Ok(records) };
     let (first, last) = (i64::from(first.seq.0), i64::from(last.seq.0));
-    let known: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM record WHERE boot = ? AND seq BETWEEN ? AND ?)")
+    let runs: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT first, last FROM run WHERE boot = ? AND last >= ? AND first <= ?")
             .bind(boot)
             .bind(first)
             .bind(last)
-            .fetch_one(&mut *connection)
+            .fetch_all(&mut *connection)
             .await?;
-    if !known {
+    if runs.is_empty() {
         return Ok(records);
     }
     let stored = read_between(connection, boot, first, last, i64::MIN, i64::MAX).await?;
@@ -173,6 +173,21 @@ async fn sift<'a>(
             }
             None => true,
         }
+    });
+    // What had been stored and was forgotten since (`thin`) is not news; what the bracelet had called a gap is.
+    let gaps: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT first, last FROM gap WHERE boot = ? AND last >= ? AND first <= ?")
+            .bind(boot)
+            .bind(first)
+            .bind(last)
+            .fetch_all(&mut *connection)
+            .await?;
+    let within = |stretches: &[(i64, i64)], seq: i64| stretches.iter().any(|it| (it.0..=it.1).contains(&seq));
+    records.retain(|(record, _)| {
+        let seq = i64::from(record.seq.0);
+        let forgotten = within(&runs, seq) && !within(&gaps, seq);
+        done.repeated += u64::from(forgotten);
+        !forgotten
     });
     Ok(records)
 }

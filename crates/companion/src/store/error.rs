@@ -44,6 +44,9 @@ pub enum StoreError {
     /// Another process holds the data folder: use that one, or close it.
     #[error("another process holds this data folder")]
     AlreadyRunning,
+    /// The file that was chosen is no backup: choose another.
+    #[error("no backup: {0}")]
+    NotABackup(&'static str),
     /// A value given is out of its range.
     #[error("invalid: {0}")]
     Invalid(&'static str),
@@ -78,6 +81,7 @@ impl StoreError {
             Self::DiskFull => Code::DiskFull,
             Self::NotWritable { .. } => Code::FolderNotWritable,
             Self::AlreadyRunning => Code::AlreadyRunning,
+            Self::NotABackup(_) => Code::NotABackup,
             Self::Invalid(_) => Code::Invalid,
             Self::Internal(_) => Code::Internal,
         }

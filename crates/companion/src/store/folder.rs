@@ -67,18 +67,23 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// A name beside a database that says why it no longer has its own, and that no file has.
+pub(crate) fn free_name(database: &Path, why: &str, now: jiff::Timestamp) -> Result<PathBuf> {
+    let stem = database.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
+    (0..u32::MAX)
+        .map(|n| match n {
+            0 => database.with_file_name(format!("{stem}.{why}-{stamp}.db")),
+            n => database.with_file_name(format!("{stem}.{why}-{stamp}-{n}.db")),
+        })
+        .find(|path| !path.exists())
+        .ok_or(StoreError::Internal("no free name".to_owned()))
+}
+
 /// Gives a damaged database, its log and its key's statement a new name (`person.damaged-20261120T101530Z.db`). Deletes
 /// nothing. The companions go first: whatever is interrupted, a database never stands beside another one's log.
 pub(crate) fn keep_aside(database: &Path, now: jiff::Timestamp) -> Result<PathBuf> {
-    let stem = database.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
-    let aside = (0..u32::MAX)
-        .map(|n| match n {
-            0 => database.with_file_name(format!("{stem}.damaged-{stamp}.db")),
-            n => database.with_file_name(format!("{stem}.damaged-{stamp}-{n}.db")),
-        })
-        .find(|path| !path.exists())
-        .ok_or(StoreError::Internal("no free name".to_owned()))?;
+    let aside = free_name(database, "damaged", now)?;
     for (path, suffix) in companions(database) {
         if path.exists() {
             std::fs::rename(&path, with_suffix(&aside, suffix)).map_err(|why| StoreError::io(&path, why))?;

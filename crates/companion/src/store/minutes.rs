@@ -39,6 +39,23 @@ impl Store {
         Ok(seconds * 1_000)
     }
 
+    /// Records in the minutes of a range: how much there is to read.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn seconds(&self, source: SourceId, from: UnixMillis, to: UnixMillis) -> Result<u64> {
+        let records: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(records), 0) FROM minute WHERE source = ? AND minute >= ? AND minute <= ?",
+        )
+        .bind(source.0)
+        .bind(minute_of(from))
+        .bind(minute_of(to.plus(-1)))
+        .fetch_one(&self.read)
+        .await?;
+        Ok(u64::try_from(records).unwrap_or_default())
+    }
+
     /// The first and the last minute of which there are records, with their number.
     ///
     /// # Errors

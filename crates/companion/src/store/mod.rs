@@ -26,6 +26,7 @@ mod runs;
 mod sending;
 mod series;
 mod source;
+mod thin;
 mod unsent;
 mod writing;
 

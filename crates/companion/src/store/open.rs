@@ -82,6 +82,19 @@ impl Store {
         if sound { Ok(None) } else { keep_aside(path, jiff::Timestamp::now()).map(Some) }
     }
 
+    /// Reads every page of an open database.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`], or what keeps it from being read.
+    pub async fn read_through(&self) -> Result<()> {
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.read).await?;
+        match found.as_str() {
+            "ok" => Ok(()),
+            _ => Err(StoreError::Damaged { kept_aside: None, detail: found }),
+        }
+    }
+
     /// Deletes a database and what belongs to it. For what was made to be thrown away: the demo's, the throw-away ones.
     ///
     /// # Errors

@@ -113,6 +113,7 @@ pub fn protection(path: &Path) -> Result<Option<Protection>, StoreError> {
     if !exists(path)? {
         return Ok(None);
     }
+    settle(path)?;
     stated(path).map(|statement| Some(statement.protection))
 }
 
@@ -128,16 +129,25 @@ pub async fn key(path: &Path, source: KeySource) -> Result<Key, StoreError> {
     if matches!(source, KeySource::Ephemeral) {
         sweep(path)?;
     }
-    if exists(path)? { existing(path, source).await } else { new(path, source).await }
+    if exists(path)? {
+        settle(path)?;
+        existing(path, source).await
+    } else {
+        new(path, source).await
+    }
+}
+
+/// What stands in the way of the system's keyring; none: it is open and answers.
+pub async fn keyring_trouble() -> Option<bridge::Code> {
+    // A name that nobody has given: what counts is that the keyring says so.
+    keyring::load(Uuid::new_v4()).await.err().map(|error| error.code())
 }
 
 /// Takes the key of the database at `path` out of the keyring, for good: to be called just before that database is deleted.
 /// As far as the keyring lets us: what stays there opens nothing any more.
 pub async fn forget(path: &Path) {
-    if let Ok(Some(Statement { entry: Some(entry), .. })) = Statement::read(path)
-        && let Err(why) = keyring::remove(entry).await
-    {
-        tracing::warn!(%why, "a key stays in the keyring without its database");
+    if let Ok(Some(statement)) = Statement::read(path) {
+        discard(&statement).await;
     }
 }
 
@@ -174,6 +184,14 @@ async fn existing(path: &Path, source: KeySource) -> Result<Key, StoreError> {
 }
 
 async fn new(path: &Path, source: KeySource) -> Result<Key, StoreError> {
+    let (key, statement) = made(source).await?;
+    // Before the database: one without a statement could not be opened again.
+    statement.write(path)?;
+    Ok(key)
+}
+
+/// A new key, kept where `source` says, and what states it.
+async fn made(source: KeySource) -> Result<(Key, Statement), StoreError> {
     let mut statement = Statement::new(source.protection());
     let key = match source {
         KeySource::Keyring => {
@@ -198,9 +216,61 @@ async fn new(path: &Path, source: KeySource) -> Result<Key, StoreError> {
         KeySource::None => Key::Plain,
     };
     statement.key_id = key.id();
-    // Before the database: one without a statement could not be opened again.
-    statement.write(path)?;
-    Ok(key)
+    Ok((key, statement))
+}
+
+/// Puts a database that is not open under another key. Whatever is interrupted, the database that is there afterwards is
+/// whole and its statement is its own.
+///
+/// # Errors
+///
+/// As [`key`], and [`StoreError::DiskFull`], [`StoreError::NotWritable`]: nothing was changed then.
+pub async fn change(path: &Path, from: KeySource, to: KeySource) -> Result<(), StoreError> {
+    let before = key(path, from).await?;
+    let mut statement = stated(path)?;
+    let (after, next) = made(to).await?;
+    let copy = match Store::copy_under(path, &before, &after).await {
+        Ok(copy) => copy,
+        Err(error) => {
+            discard(&next).await;
+            return Err(error);
+        }
+    };
+    statement.next = Some(Box::new(next.clone()));
+    let swapped = statement.write(path).and_then(|()| {
+        std::fs::rename(&copy, path).map_err(|why| StoreError::io(path, why))?;
+        next.write(path)
+    });
+    if let Err(error) = swapped {
+        // As after a power cut: what stands there says which of the two it is.
+        settle(path)?;
+        return Err(error);
+    }
+    statement.next = None;
+    discard(&statement).await;
+    Ok(())
+}
+
+/// Takes a key out of the keyring that opens nothing any more, as far as the keyring lets us.
+async fn discard(statement: &Statement) {
+    if let Some(entry) = statement.entry
+        && let Err(why) = keyring::remove(entry).await
+    {
+        tracing::warn!(%why, "a key stays in the keyring without its database");
+    }
+}
+
+/// Ends a change of key that was interrupted. The copy is whole before the statement names what comes next; so as long as the
+/// copy stands beside the database, it has not taken its place.
+fn settle(path: &Path) -> Result<(), StoreError> {
+    let Some(mut statement) = Statement::read(path)? else { return Ok(()) };
+    let Some(next) = statement.next.take() else { return Ok(()) };
+    let copy = Store::unfinished(path);
+    if copy.try_exists().map_err(|why| StoreError::io(&copy, why))? {
+        statement.write(path)?;
+        return std::fs::remove_file(&copy).map_err(|why| StoreError::io(&copy, why));
+    }
+    next.write(path)
 }
 
 /// Whether there is a database with anything in it.

@@ -27,6 +27,9 @@ pub struct Statement {
     /// How the key is made of the passphrase.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kdf: Option<Kdf>,
+    /// What holds once the copy under another key has taken the database's place: see [`super::change`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<Box<Statement>>,
 }
 
 /// The format this app writes.
@@ -34,7 +37,7 @@ const VERSION: u32 = 1;
 
 impl Statement {
     pub(super) fn new(protection: Protection) -> Self {
-        Self { version: VERSION, protection, key_id: None, entry: None, kdf: None }
+        Self { version: VERSION, protection, key_id: None, entry: None, kdf: None, next: None }
     }
 
     /// Where the statement of a database stands.

@@ -14,6 +14,7 @@ fn query(metric: Metric, span: Span) -> ChartQuery {
         width: 900,
         height: 360,
         language: "fr".to_owned(),
+        temperature: bridge::Temperature::Celsius,
         axis: None,
         lane: true,
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on shall stop")]
 
 mod chart;
+mod data;
 mod decisions;
 mod drain;
 mod emergency;

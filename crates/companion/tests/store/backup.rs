@@ -1,5 +1,6 @@
 //! A backup comes back whole, on another computer too, and nothing is replaced by what cannot be read.
 
+use bridge::Code;
 use companion::store::{Store, StoreError};
 use companion::vault::Key;
 use vitals::{Thresholds, UnixMillis};
@@ -35,7 +36,9 @@ async fn a_backup_comes_back_whole_under_another_key_and_what_was_there_is_kept_
         let wrong = Store::bring_back(&backup, &words("wrong horse"), &path, &key, now).await;
         assert!(matches!(wrong, Err(StoreError::WrongPassphrase)), "{wrong:?}");
         let aside = Store::bring_back(&backup, &secret, &path, &key, now).await.unwrap();
-        assert!(aside.exists());
+        // Twice within one second: the first one's copy is not written over.
+        let again = Store::bring_back(&backup, &secret, &path, &key, now).await.unwrap();
+        assert!(aside.exists() && again.exists() && aside != again);
         let back = Store::open(&path, &key).await.unwrap();
         assert_eq!(all(&back, source).await, before);
         assert_eq!(back.thresholds().await.unwrap().len(), 2);
@@ -52,10 +55,19 @@ async fn what_is_no_backup_replaces_nothing() {
     let was = std::fs::read(&path).unwrap();
     let noise = folder.path().join("noise.db");
     std::fs::write(&noise, vec![0x5a; 40_960]).unwrap();
+    let picture = folder.path().join("picture.jpg");
+    std::fs::write(&picture, vec![0x5a; 40_961]).unwrap();
+    let plain = folder.path().join("plain.db");
+    Store::open(&plain, &Key::Plain).await.unwrap().close().await;
     let now = jiff::Timestamp::now();
     let key = crate::fixture::key();
-    for file in [noise, folder.path().join("nothing.db")] {
-        assert!(Store::bring_back(&file, &words("correct horse"), &path, &key, now).await.is_err());
+    let refused = async |file: &std::path::Path| {
+        Store::bring_back(file, &words("correct horse"), &path, &key, now).await.unwrap_err().code()
+    };
+    // What is encrypted and what is noise look the same: only the passphrase can be blamed.
+    assert_eq!(refused(&noise).await, Code::WrongPassphrase);
+    for file in [picture, plain, folder.path().join("nothing.db"), folder.path().to_owned()] {
+        assert_eq!(refused(&file).await, Code::NotABackup, "{}", file.display());
     }
     assert_eq!(std::fs::read(&path).unwrap(), was);
     assert_eq!(

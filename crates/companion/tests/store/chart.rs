@@ -81,6 +81,7 @@ fn query(metric: Metric, span: Span) -> ChartQuery {
         width: 800,
         height: 320,
         language: "en".to_owned(),
+        temperature: bridge::Temperature::Celsius,
         axis: None,
         lane: true,
     }

@@ -15,8 +15,14 @@ async fn csv_and_json_tell_the_same_and_leave_out_what_was_not_measured() {
     store.commit(&[page(source, 0..5_000)]).await.unwrap();
     let told = store.sources().await.unwrap().remove(0);
     let (mut csv, mut json) = (Vec::new(), Vec::new());
-    assert_eq!(export(&store, &told, ALWAYS, ExportFormat::Csv, None, &mut csv).await.unwrap(), 5_000);
-    assert_eq!(export(&store, &told, ALWAYS, ExportFormat::Json, None, &mut json).await.unwrap(), 5_000);
+    assert_eq!(
+        export(&store, &told, ALWAYS, ExportFormat::Csv, None, &mut csv, |_| ()).await.unwrap(),
+        5_000
+    );
+    assert_eq!(
+        export(&store, &told, ALWAYS, ExportFormat::Json, None, &mut json, |_| ()).await.unwrap(),
+        5_000
+    );
     let csv = String::from_utf8(csv).unwrap();
     let lines: Vec<_> = csv.split_terminator("\r\n").collect();
     assert_eq!(lines.len(), 5_001);
@@ -43,11 +49,14 @@ async fn a_range_ends_before_its_end_and_an_empty_one_is_valid() {
     let told = store.sources().await.unwrap().remove(0);
     let (from, to) = (second(10).1.at, second(20).1.at);
     assert_eq!(
-        export(&store, &told, (from, to), ExportFormat::Csv, None, &mut Vec::new()).await.unwrap(),
+        export(&store, &told, (from, to), ExportFormat::Csv, None, &mut Vec::new(), |_| ()).await.unwrap(),
         10
     );
     let mut empty = Vec::new();
-    assert_eq!(export(&store, &told, (to, to), ExportFormat::Json, None, &mut empty).await.unwrap(), 0);
+    assert_eq!(
+        export(&store, &told, (to, to), ExportFormat::Json, None, &mut empty, |_| ()).await.unwrap(),
+        0
+    );
     assert_eq!(serde_json::from_slice::<Vec<serde_json::Value>>(&empty).unwrap().len(), 0);
 }
 
@@ -60,7 +69,7 @@ async fn a_serial_that_is_a_formula_stays_text_and_a_demo_is_named() {
     store.commit(&[page(source, 0..1)]).await.unwrap();
     let told = store.sources().await.unwrap().remove(1);
     let mut csv = Vec::new();
-    export(&store, &told, ALWAYS, ExportFormat::Csv, None, &mut csv).await.unwrap();
+    export(&store, &told, ALWAYS, ExportFormat::Csv, None, &mut csv, |_| ()).await.unwrap();
     let csv = String::from_utf8(csv).unwrap();
     assert!(csv.ends_with(",demo,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n"), "{csv}");
 }

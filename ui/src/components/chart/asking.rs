@@ -9,7 +9,7 @@ use vitals::{Metric, UnixMillis};
 use super::Size;
 use crate::follow::{Kept, effect};
 use crate::model::Model;
-use crate::words::lang;
+use crate::words::{self, lang};
 use crate::{api, page};
 
 /// What charts that belong together show: one span, one end, one cursor.
@@ -77,6 +77,7 @@ pub fn ask(metric: Metric, view: View, size: Size, width: Kept<u32>, shown: Show
             width,
             height: size.height(width),
             language: lang.as_str().to_owned(),
+            temperature: words::temperature(),
             axis,
             lane: size.has_lane(),
         };

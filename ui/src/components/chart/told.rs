@@ -91,9 +91,12 @@ fn from_to(lang: Locale, chart: &Chart, (low, high): (f64, f64)) -> String {
 }
 
 fn amount(lang: Locale, chart: &Chart, value: f64) -> String {
-    let text = words::value_text(lang, chart.metric, value);
+    if chart.form != Form::Deviations {
+        return words::value_text(lang, chart.metric, value);
+    }
+    let text = words::degrees(lang, value);
     // A difference has a sign.
-    if chart.form == Form::Deviations && value >= 0.05 { format!("+{text}") } else { text }
+    if words::temperature().difference(value) >= 0.05 { format!("+{text}") } else { text }
 }
 
 /// Why there is nothing.
@@ -241,6 +244,7 @@ fn difference(lang: Locale, metric: Metric, by: f64) -> String {
         Metric::HeartRate | Metric::Steps => words::num(lang, by, 0),
         #[expect(clippy::cast_possible_truncation, reason = "a few points")]
         Metric::Spo2 => plural!(lang, by.round() as i32, analytics.points),
+        Metric::SkinTemperature | Metric::AmbientTemperature => words::degrees(lang, by),
         _ => words::value_text(lang, metric, by),
     }
 }

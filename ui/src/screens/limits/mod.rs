@@ -17,9 +17,9 @@ use crate::components::limits::{NumberLine, name, written};
 use crate::follow::{Follow, Kept, Then, effect, follow, later, press};
 use crate::limits::{Handle, Scale, hill};
 use crate::load::load;
-use crate::measure::{Signs, Span, number};
+use crate::measure::Span;
 use crate::model::Model;
-use crate::typed;
+use crate::units;
 use crate::words::{self, Locale, lang, plural, t};
 
 /// Bars of the hill behind the number line.
@@ -155,32 +155,28 @@ fn field(
 ) -> AnyView {
     let lang = lang();
     let metric = judged.metric();
-    let scale = Scale::of(metric);
     let decimal = leptos_i18n::td_string!(lang, number.decimal);
     let text = Kept::new(String::new());
-    let read =
-        move |text: &str| typed::number(text).map(|value| value.map(|value| typed::whole(value * 100.0)));
+    let temperature = words::temperature();
+    let read = move |text: &str, now: Option<i32>| units::limit(text, now, metric, temperature, decimal);
     effect(move || {
         let value = handle.get(&limits.get());
-        if text.with_untracked(|text| read(text)) != Ok(value)
+        if text.with_untracked(|text| read(text, value)) != Ok(value)
             || value.is_some() == text.with_untracked(String::is_empty)
         {
-            let signs = Signs { decimal, group: "" };
-            text.set(
-                value
-                    .map(|value| number(f64::from(value) / 100.0, scale.decimals, signs))
-                    .unwrap_or_default(),
-            );
+            let shown = value.map(|value| units::limit_text(value, metric, temperature, decimal));
+            text.set(shown.unwrap_or_default());
         }
     });
     effect(move || {
-        let typed = text.with(|text| read(text));
+        let now = handle.get(&limits.get_untracked());
+        let typed = text.with(|text| read(text, now));
         match typed {
             Ok(value) => {
                 if unread.get_untracked() == Some(handle) {
                     unread.set(None);
                 }
-                if handle.get(&limits.get_untracked()) != value {
+                if now != value {
                     limits.update(|limits| handle.set(limits, value));
                 }
             }
@@ -200,7 +196,7 @@ fn field(
     };
     let unit = match metric {
         Metric::Spo2 => t!(lang, unit.percent),
-        Metric::SkinTemperature => t!(lang, unit.celsius),
+        Metric::SkinTemperature => temperature.sign().to_owned(),
         _ => t!(lang, unit.bpm),
     };
     view! { <Field id=id label=name(lang, handle) value=text kind=Kind::Number unit=unit error=error longest=6 /> }.into_any()

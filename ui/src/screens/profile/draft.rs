@@ -6,11 +6,8 @@ use vitals::{Field, FieldError, Goals, Profile, Sex};
 
 use crate::measure::{Signs, number};
 use crate::typed;
+use crate::units::{self, GRAMS_PER_POUND};
 use crate::words::lang;
-
-/// Centimetres of an inch, grams of a pound (international yard and pound agreement of 1959).
-const CM_PER_INCH: f64 = 2.54;
-const GRAMS_PER_POUND: f64 = 453.592_37;
 
 /// The fields.
 #[derive(Clone, Copy)]
@@ -21,7 +18,9 @@ pub struct Draft {
     pub birth_year: Kept<String>,
     /// The sex.
     pub sex: Kept<Option<Sex>>,
-    /// The height, in cm or inches.
+    /// The height in whole feet; not in metric units.
+    pub feet: Kept<String>,
+    /// The height in cm, or what it has in inches beyond the feet.
     pub height: Kept<String>,
     /// The weight, in kg or pounds.
     pub weight: Kept<String>,
@@ -45,6 +44,7 @@ impl Draft {
             name: text(),
             birth_year: text(),
             sex: Kept::new(None),
+            feet: text(),
             height: text(),
             weight: text(),
             athlete: Kept::new(false),
@@ -59,11 +59,15 @@ impl Draft {
 
     /// Writes a profile into the fields.
     pub fn fill(self, profile: &Profile, goals: &Goals, imperial: bool) {
-        let (inch, pound) = if imperial { (CM_PER_INCH, GRAMS_PER_POUND) } else { (1.0, 1_000.0) };
+        let pound = if imperial { GRAMS_PER_POUND } else { 1_000.0 };
         self.name.set(profile.name.clone().unwrap_or_default());
         self.birth_year.set(profile.birth_year.map(|year| year.to_string()).unwrap_or_default());
         self.sex.set(profile.sex);
-        self.height.set(profile.height_cm.map(|cm| self.plain(f64::from(cm) / inch)).unwrap_or_default());
+        let height = profile.height_cm.map(|cm| if imperial { units::feet_and_inches(cm) } else { (0, cm) });
+        let (feet, height) =
+            height.map(|(feet, rest)| (feet.to_string(), rest.to_string())).unwrap_or_default();
+        self.feet.set(feet);
+        self.height.set(height);
         self.weight
             .set(profile.weight_g.map(|grams| self.plain(f64::from(grams) / pound)).unwrap_or_default());
         self.athlete.set(profile.athlete == Some(true));
@@ -79,9 +83,9 @@ impl Draft {
         before: &(Profile, Goals),
         imperial: bool,
     ) -> (Profile, Goals, Vec<(Field, FieldError)>) {
-        let (inch, pound) = if imperial { (CM_PER_INCH, GRAMS_PER_POUND) } else { (1.0, 1_000.0) };
+        let pound = if imperial { GRAMS_PER_POUND } else { 1_000.0 };
         let (old, goals) = before;
-        let mut wrong = Vec::new();
+        let (mut wrong, mut malformed) = (Vec::new(), Vec::new());
         let mut whole = |field, text: String, unit: f64, before: Option<i32>| match typed::number(&text) {
             Ok(None) => None,
             Ok(Some(_)) if before.is_some_and(|before| self.plain(f64::from(before) / unit) == text) => {
@@ -94,11 +98,19 @@ impl Draft {
             }
         };
         let birth_year = whole(Field::BirthYear, self.birth_year.get(), 1.0, old.birth_year);
-        let height_cm = whole(Field::Height, self.height.get(), inch, old.height_cm);
+        let height_cm = if imperial {
+            units::height(&self.feet.get(), &self.height.get(), old.height_cm).unwrap_or_else(|_| {
+                malformed.push((Field::Height, FieldError::Malformed));
+                old.height_cm
+            })
+        } else {
+            whole(Field::Height, self.height.get(), 1.0, old.height_cm)
+        };
         let weight_g = whole(Field::Weight, self.weight.get(), pound, old.weight_g);
         let steps = whole(Field::GoalSteps, self.steps.get(), 1.0, i32::try_from(goals.steps).ok());
         let minutes = i32::try_from(goals.sleep_minutes).ok();
         let sleep = whole(Field::GoalSleep, self.sleep.get(), 60.0, minutes);
+        wrong.append(&mut malformed);
         let name = self.name.get().trim().to_owned();
         let asked = |before: Option<bool>, now: bool| if before.is_none() && !now { None } else { Some(now) };
         let profile = Profile {

@@ -1,6 +1,6 @@
 //! Profile: the person, goals, limits, devices, and what helpers should know.
 //!
-//! Tests find: `profile`, fields `name`, `birth-year`, `height`, `weight`, `goal-steps`, `goal-sleep`, ways `limits-…` (with the
+//! Tests find: `profile`, fields `name`, `birth-year`, `height` (with `height-feet` in feet and inches), `weight`, `goal-steps`, `goal-sleep`, ways `limits-…` (with the
 //! name of what is judged), `devices`, `emergency`, `contacts`, and the bar's `save` and `discard`.
 
 mod draft;
@@ -120,10 +120,38 @@ fn Page(profile: Loaded<Profile>, settings: Loaded<Settings>) -> impl IntoView {
         ("sex-male", t!(lang, profile.male), Some(Sex::Male)),
         ("sex-other", t!(lang, profile.other), Some(Sex::Other)),
     ];
-    let (height_unit, weight_unit) = if imperial {
-        (t!(lang, unit.inches), t!(lang, unit.pounds))
+    let weight_unit = if imperial { t!(lang, unit.pounds) } else { "kg".to_owned() };
+    let height = |label: String, unit: String| {
+        view! {
+            <Field
+                id="height"
+                label=label
+                value=draft.height
+                kind=Kind::Number
+                unit=unit
+                error=error(Place::Height)
+                longest=6
+            />
+        }
+        .into_any()
+    };
+    let height = if imperial {
+        view! {
+            <div class="pair">
+                <Field
+                    id="height-feet"
+                    label=t!(lang, profile.height)
+                    value=draft.feet
+                    kind=Kind::Number
+                    unit=t!(lang, unit.foot)
+                    longest=2
+                />
+                {height(t!(lang, profile.height_inches), t!(lang, unit.inch))}
+            </div>
+        }
+        .into_any()
     } else {
-        ("cm".to_owned(), "kg".to_owned())
+        height(t!(lang, profile.height), "cm".to_owned())
     };
     let limits = Judged::ALL.map(|judged| {
         let now = follow(move || {
@@ -160,15 +188,7 @@ fn Page(profile: Loaded<Profile>, settings: Loaded<Settings>) -> impl IntoView {
                             error=error(Place::BirthYear)
                             longest=4
                         />
-                        <Field
-                            id="height"
-                            label=t!(lang, profile.height)
-                            value=draft.height
-                            kind=Kind::Number
-                            unit=height_unit
-                            error=error(Place::Height)
-                            longest=6
-                        />
+                        {height}
                         <Field
                             id="weight"
                             label=t!(lang, profile.weight)

@@ -1,24 +1,39 @@
-//! Settings: how things look, what rings, what is kept and how, help, about.
+//! Settings: how things look, what rings, what the system allows, what is kept and how, help, about.
 //!
 //! Tests find: `settings`, `language-fr`, `language-en`, `language-system`, `theme-light`, `theme-dark`, `theme-system`,
-//! `text-100`, `text-125`, `text-150`, `text-200`, `units-metric`, `units-imperial`, `quiet`, `quiet-from`, `quiet-until`,
-//! `lock-screen`, `start-with-system`, `self-test`, `licences`.
+//! `text-100`, `text-125`, `text-150`, `text-200`, `units-metric`, `units-imperial`, `celsius`, `fahrenheit`, `quiet`, `quiet-from`, `quiet-until`,
+//! `lock-screen`, `start-with-system`, `system`, `to-protection`, `to-retention`, `self-test`, `licences`.
 
+mod backup;
 mod data;
+mod export;
+mod file;
+mod found;
 mod help;
+mod licences;
 mod notify;
+mod protection;
+mod retention;
 
-use bridge::{Start, Theme, Units};
+pub use backup::{back_up, bring_back};
+pub use export::export;
+pub use licences::licences;
+pub use protection::protection;
+pub use retention::retention;
+
+use bridge::{Protection, Start, System, Temperature, Theme, Units};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, Command};
 use crate::components::choice::{Switch, choice};
-use crate::components::rows::{Fact, Group};
+use crate::components::icon::{CLOCK, KEY, LIST};
+use crate::components::rows::{Fact, Group, Way};
 use crate::components::shell::PageHead;
+use crate::components::work;
 use crate::follow::{Follow, Kept, follow, when};
 use crate::load::load;
-use crate::model::Model;
+use crate::model::{Model, Over};
 use crate::words::{self, lang, t};
 
 /// The page.
@@ -71,6 +86,10 @@ fn Display() -> impl IntoView {
     ];
     let unit = follow(move || model.preferences.with(|preferences| preferences.units));
     let measure = move |units: Units| model.prefer(|preferences| preferences.units = units);
+    let degrees = [("celsius", Temperature::Celsius), ("fahrenheit", Temperature::Fahrenheit)];
+    let degrees = degrees.map(|(id, unit)| (id, unit.sign().to_owned(), unit)).to_vec();
+    let degree = follow(move || model.preferences.with(|preferences| preferences.temperature));
+    let warm = move |unit: Temperature| model.prefer(|preferences| preferences.temperature = unit);
     view! {
         <Group title=t!(lang, settings.display)>
             <div class="block">
@@ -78,12 +97,14 @@ fn Display() -> impl IntoView {
                 {choice("theme", t!(lang, settings.theme), themes, model.theme(), paint)}
                 {choice("text", t!(lang, settings.text_size), sizes, size, write)}
                 {choice("units", t!(lang, settings.units), units, unit, measure)}
+                {choice("temperature", t!(lang, settings.temperature), degrees, degree, warm)}
             </div>
         </Group>
     }
 }
 
-/// What only a desktop has; a phone refuses to answer, and nothing stands here.
+/// What the system has and allows, as it says itself. Starting with it only a desktop knows: a phone refuses to answer, and no
+/// switch stands here.
 #[component]
 fn Computer() -> impl IntoView {
     let lang = lang();
@@ -107,17 +128,23 @@ fn Computer() -> impl IntoView {
             }
         });
     });
-    when(
+    let switch = when(
         move || there.get(),
         move || {
             view! {
-            <Group title=t!(lang, settings.computer)>
                 <Switch id="start-with-system" label=t!(lang, settings.starts) hint=t!(lang, settings.starts_text) on=on turn=turn />
-            </Group>
-        }
-        .into_any()
+            }
+            .into_any()
         },
-    )
+    );
+    let system = load::<System>(|| Command::new("system"));
+    let allowed = move |system| found::list(found::of_system(lang, system));
+    view! {
+        <Group title=t!(lang, settings.computer)>
+            {switch}
+            <div class="block" data-testid="system">{system.view(allowed)}</div>
+        </Group>
+    }
 }
 
 #[component]
@@ -128,12 +155,23 @@ fn Privacy() -> impl IntoView {
         Start::Ready { protection, .. } => words::protection(lang, protection),
         _ => String::new(),
     });
+    let kept = protection::now(model).is_some_and(|protection| protection != Protection::Ephemeral);
+    let open = Callback::new(move |()| work::open(model, Over::Protection));
+    let months = follow(move || model.preferences.with(|preferences| preferences.keep_months));
+    let months = follow(move || retention::in_words(lang, months.get()));
+    let keep = Callback::new(move |()| work::open(model, Over::Retention));
+    let word = match protection::now(model) {
+        Some(Protection::Passphrase) => t!(lang, protection.change_it),
+        _ => t!(lang, protection.set_it),
+    };
     view! {
         <Group title=t!(lang, settings.privacy)>
             <div class="block">
                 <p>{protection}</p>
                 <p class="muted">{t!(lang, settings.local)}</p>
             </div>
+            <Way id="to-retention" icon=CLOCK name=t!(lang, retention.title) now=months open=keep />
+            {kept.then(|| view! { <Way id="to-protection" icon=KEY name=word open=open /> })}
         </Group>
     }
 }
@@ -141,6 +179,8 @@ fn Privacy() -> impl IntoView {
 #[component]
 fn About() -> impl IntoView {
     let lang = lang();
+    let model = Model::here();
+    let open = Callback::new(move |()| model.over.set(Some(Over::Licences)));
     view! {
         <Group title=t!(lang, settings.about)>
             <Fact
@@ -149,8 +189,9 @@ fn About() -> impl IntoView {
             />
             <div class="block">
                 <p>{t!(lang, medical)}</p>
-                <p class="muted" data-testid="licences">{t!(lang, settings.licence)}</p>
+                <p class="muted">{t!(lang, settings.licence)}</p>
             </div>
+            <Way id="licences" icon=LIST name=t!(lang, settings.licences) open=open />
         </Group>
     }
 }

@@ -1,15 +1,15 @@
 //! A passphrase: choosing one, giving it, or doing without, knowingly.
 
-use bridge::{Code, Error, MIN_PASSPHRASE, Protection};
+use bridge::{Code, Error, Protection};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::api::Command;
-use crate::components::icon::{EYE, EYE_OFF, Icon, LOCK, SHIELD, WARNING};
+use crate::components::icon::{Icon, LOCK, SHIELD, WARNING};
 use crate::components::notice::Details;
-use crate::follow::{Follow, Kept, follow, hear, part, press, when};
+use crate::components::secret::{NewPassphrase, Secret};
+use crate::follow::{Kept, follow, hear, part, press};
 use crate::model::Model;
-use crate::words::{lang, plural, t};
+use crate::words::{lang, t};
 
 fn protect(choice: Protection, passphrase: Option<String>) -> Command {
     Command::new("protect").with("choice", &choice).with("passphrase", &passphrase)
@@ -31,24 +31,7 @@ pub fn Choose(why: Error) -> impl IntoView {
 fn New(bare: Kept<bool>, locked: bool) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let first = Kept::new(String::new());
-    let again = Kept::new(String::new());
-    let length = move || first.with(|text| text.chars().count());
-    let good = follow(move || length() >= MIN_PASSPHRASE && first.get() == again.get());
-    let length_note = move || match length() {
-        0 => t!(lang, start.too_short, n = MIN_PASSPHRASE),
-        length if length < MIN_PASSPHRASE => format!(
-            "{} · {}",
-            plural!(lang, length, start.length),
-            td_string!(lang, start.too_short, n = MIN_PASSPHRASE)
-        ),
-        length => plural!(lang, length, start.length),
-    };
-    let again_note = move || match (again.with(String::is_empty), first.get() == again.get()) {
-        (true, _) => String::new(),
-        (false, true) => t!(lang, start.match_),
-        (false, false) => t!(lang, start.differ),
-    };
+    let new = NewPassphrase::new();
     let text = if locked { t!(lang, start.protect_text_locked) } else { t!(lang, start.protect_text) };
     view! {
         <span class="start-icon"><Icon svg=SHIELD /></span>
@@ -56,34 +39,16 @@ fn New(bare: Kept<bool>, locked: bool) -> impl IntoView {
         <p>{text}</p>
         <form on:submit=hear(move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();
-            if good.get_untracked() {
-                model.ask(protect(Protection::Passphrase, Some(first.get_untracked())));
+            if new.good.get_untracked() {
+                model.ask(protect(Protection::Passphrase, Some(new.get())));
             }
         })>
-            <Field
-                id="passphrase"
-                label=t!(lang, start.passphrase)
-                value=first
-                note=follow(length_note)
-                complete="new-password"
-            />
-            <Field
-                id="passphrase-again"
-                label=t!(lang, start.again)
-                value=again
-                note=follow(again_note)
-                bad=follow(move || again.with(|again| !again.is_empty() && !first.get().starts_with(again)))
-                complete="new-password"
-            />
-            <p class="hint">
-                <Icon svg=WARNING />
-                <span>{t!(lang, start.no_recovery)}</span>
-            </p>
+            {new.fields()}
             <button
                 class="button button-primary"
                 type="submit"
                 data-testid="protect"
-                disabled=follow(move || !good.get() || model.busy.get())
+                disabled=follow(move || !new.good.get() || model.busy.get())
             >
                 {t!(lang, start.protect)}
             </button>
@@ -145,7 +110,7 @@ pub fn Ask(why: Option<Error>) -> impl IntoView {
                 model.ask(Command::new("unlock").with("passphrase", &passphrase.get_untracked()));
             }
         })>
-            <Field
+            <Secret
                 id="passphrase"
                 label=t!(lang, start.passphrase)
                 value=passphrase
@@ -163,47 +128,5 @@ pub fn Ask(why: Option<Error>) -> impl IntoView {
             </button>
         </form>
         {why.map(|why| view! { <Details error=why /> })}
-    }
-}
-
-/// A field for a secret, with an eye to reveal it and a note beneath.
-#[component]
-fn Field(
-    id: &'static str,
-    label: String,
-    value: Kept<String>,
-    note: Follow<String>,
-    /// Whether the note tells of something wrong.
-    #[prop(default = Follow::always(false))]
-    bad: Follow<bool>,
-    complete: &'static str,
-) -> impl IntoView {
-    let lang = lang();
-    let seen = Kept::new(false);
-    let reveal = follow(move || if seen.get() { t!(lang, start.hide) } else { t!(lang, start.show) });
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <div class="field-box">
-                <input
-                    id=id
-                    data-testid=id
-                    type=follow(move || if seen.get() { "text" } else { "password" })
-                    autocomplete=complete
-                    autocapitalize="off"
-                    spellcheck="false"
-                    aria-describedby=format!("{id}-note")
-                    prop:value=follow(move || value.get())
-                    on:input=hear(move |event| value.set(event_target_value(&event)))
-                />
-                <button type="button" class="button-icon" aria-label=reveal on:click=press(move || seen.update(|seen| *seen = !*seen))>
-                    {part(move || view! { <Icon svg=if seen.get() { EYE_OFF } else { EYE } /> }.into_any())}
-                </button>
-            </div>
-            <p id=format!("{id}-note") class="note" class:bad=follow(move || bad.get()) aria-live="polite">
-                {when(move || bad.get(), || view! { <Icon svg=WARNING /> }.into_any())}
-                {follow(move || note.get())}
-            </p>
-        </div>
     }
 }

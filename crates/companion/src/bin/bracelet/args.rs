@@ -87,6 +87,10 @@ pub enum Command {
     Devices(Answer),
     /// Write readings to a file or to standard output
     Export(Export),
+    /// Write all that was measured, decided and written into one file, under a passphrase of its own
+    BackUp(File),
+    /// Put a backup in the place of what is there, which is kept aside
+    BringBack(File),
     /// List the alerts of a bracelet: those that are open, then those that are over
     Alerts(OfSource),
     /// Show the limits that are in force, or restore the product's own
@@ -121,6 +125,13 @@ pub struct Answer {
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `back-up` and `bring-back`.
+#[derive(Debug, Args)]
+pub struct File {
+    /// The backup
+    pub file: PathBuf,
 }
 
 /// `alerts`.

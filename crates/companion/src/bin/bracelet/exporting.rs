@@ -44,14 +44,22 @@ pub async fn run(engine: &Engine, asked: &Export, lang: Lang) -> Result<(), Fail
         Some(path) => {
             let file = export::create_private(path).map_err(Failure::Output)?;
             let mut out = BufWriter::new(file);
-            let count = export::export(&store, &source, range, format, metric, &mut out).await;
+            let count = export::export(&store, &source, range, format, metric, &mut out, |_| ()).await;
             let written = out.flush();
             written.map_err(Failure::Output)?;
             count
         }
         None => {
-            export::export(&store, &source, range, format, metric, &mut BufWriter::new(std::io::stdout()))
-                .await
+            export::export(
+                &store,
+                &source,
+                range,
+                format,
+                metric,
+                &mut BufWriter::new(std::io::stdout()),
+                |_| (),
+            )
+            .await
         }
     };
     match count {

@@ -45,7 +45,7 @@ impl Failure {
                 Code::DatabaseNewer | Code::DatabaseDamaged => 5,
                 Code::DiskFull | Code::FolderNotWritable => 6,
                 Code::BraceletSilent | Code::ProtocolVersion => 7,
-                Code::Invalid => 2,
+                Code::Invalid | Code::NotABackup => 2,
                 Code::ClockWrong | Code::NotNow | Code::Internal => 1,
             },
         };

@@ -95,7 +95,11 @@ fn ask_first(cli: &Cli, lang: Lang) -> Result<String, Failure> {
 }
 
 /// A new passphrase: typed twice, as nobody sees a slip and nobody could find it out later.
-fn ask_new(cli: &Cli, lang: Lang) -> Result<String, Failure> {
+///
+/// # Errors
+///
+/// When there is nobody to ask.
+pub fn ask_new(cli: &Cli, lang: Lang) -> Result<String, Failure> {
     if cli.passphrase_stdin {
         return line();
     }
@@ -125,8 +129,12 @@ fn typed_twice(
     }
 }
 
-/// A passphrase: typed unseen, or the first line of standard input.
-fn ask(cli: &Cli, lang: Lang) -> Result<String, Failure> {
+/// A passphrase: typed unseen, or the next line of standard input.
+///
+/// # Errors
+///
+/// When there is nobody to ask.
+pub fn ask(cli: &Cli, lang: Lang) -> Result<String, Failure> {
     if cli.passphrase_stdin {
         return line();
     }

@@ -7,6 +7,7 @@ mod failure;
 mod frame;
 mod french;
 mod judging;
+mod keeping;
 mod key;
 mod signal;
 mod told;
@@ -83,6 +84,12 @@ async fn run(cli: &Cli, lang: Lang) -> Result<(), Failure> {
         }
         Command::Export(export) => {
             reading(cli, lang, data, async |engine| exporting::run(engine, export, lang).await).await
+        }
+        Command::BackUp(file) => {
+            reading(cli, lang, data, async |engine| keeping::back_up(engine, cli, file, lang).await).await
+        }
+        Command::BringBack(file) => {
+            reading(cli, lang, data, async |engine| keeping::bring_back(engine, cli, file, lang).await).await
         }
         Command::Alerts(asked) => {
             reading(cli, lang, data, async |engine| judging::alerts(engine, asked, lang).await).await

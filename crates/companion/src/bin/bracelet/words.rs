@@ -105,6 +105,10 @@ impl Lang {
             (Self::Fr, Code::DatabaseDamaged) => {
                 ["La base est endommagée.", "Relancez pour en commencer une nouvelle."]
             }
+            (Self::En, Code::NotABackup) => ["This file is no backup of this app.", "Choose another."],
+            (Self::Fr, Code::NotABackup) => {
+                ["Ce fichier n'est pas une sauvegarde de cette application.", "Choisissez-en un autre."]
+            }
             (Self::En, Code::DiskFull) => ["The disk is full.", "Free some space."],
             (Self::Fr, Code::DiskFull) => ["Le disque est plein.", "Libérez de l'espace."],
             (Self::En, Code::FolderNotWritable) => {
