@@ -28,6 +28,9 @@ struct Arguments {
     /// Let the built-in bracelet's readings go to the cloud too, to try out synchronisation
     #[arg(long)]
     sync_demo: bool,
+    /// While there is a file of this name, the built-in bracelet is out of reach: to try out what happens then
+    #[arg(long, value_name = "FILE")]
+    demo_out_of_reach: Option<PathBuf>,
     /// Start without showing the window
     #[arg(long)]
     background: bool,
@@ -109,6 +112,7 @@ pub fn run() -> ExitCode {
             let data = arguments.data.clone().unwrap_or_else(companion::default_data_folder);
             let mut options = Options::new(data, KeySource::Keyring);
             options.sync_demo = arguments.sync_demo;
+            options.demo.link.faults.out_of_reach = arguments.demo_out_of_reach.clone();
             let engine = async_runtime::block_on(Engine::start(options));
             app.manage(engine.clone());
             notices::start(app.handle(), &engine);

@@ -31,6 +31,8 @@ async fn a_changed_limit_is_followed_by_status_and_alert_and_the_alert_ends_by_r
     window.until("a red status", STATUS, &status("alert")).await?;
     window.picture("red-status-desktop-light", 1280, 800).await?;
 
+    the_chart_shows_each_limit_for_as_long_as_it_held(&window).await?;
+
     let raised = "return document.querySelector('[data-testid=nav-alerts] .count')?.textContent === '1'";
     window.until("an alert", HOLD, raised).await?;
     // Neither what nor how much: others see the lock screen too.
@@ -58,6 +60,21 @@ async fn a_changed_limit_is_followed_by_status_and_alert_and_the_alert_ends_by_r
     window.until("its end, in the list of what is over", STATUS, &over).await?;
     window.says("[data-testid=alerts]", "alerts.history").await?;
     window.close().await
+}
+
+/// The new limit's dashed line from when it was set; before that the old one's.
+async fn the_chart_shows_each_limit_for_as_long_as_it_held(window: &Window) -> Result<()> {
+    window.click("[data-testid=nav-analytics]").await?;
+    window.click("label:has(> [data-testid=span-hour])").await?;
+    let lines = "const drawing = document.querySelector('[data-testid=chart-heart_rate] .chart-drawing');
+        const said = Array.from(drawing.querySelectorAll('text.ink-attention'), it => it.textContent);
+        const drawn = Array.from(drawing.querySelectorAll('path.ink-attention'), it => it.getBBox());
+        const last = Math.max(...drawn.map(it => it.x + it.width));
+        const now = drawn.filter(it => it.x + it.width > last - 1), then = drawn.filter(it => !now.includes(it));
+        return said.includes('55') && !said.includes('100')
+            && then.length > 0 && then.some(it => now.every(other => Math.abs(other.y - it.y) > 1));";
+    window.until("both limits in the chart", STATUS, lines).await?;
+    window.picture("limits-in-force-desktop-light", 1280, 800).await
 }
 
 /// Sets the high limits of the heart at rest, whatever the wearer is doing, orange and red; or all of them back.

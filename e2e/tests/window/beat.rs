@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use e2e::{Desktop, Keyring, Window};
 use serde_json::{Value, json};
 
+use crate::charts;
 use crate::data::{checked, count, no_database_in_the_clear};
 
 /// A month of seconds, encrypted and committed by a build without optimisation, on a slow machine.
@@ -59,8 +60,10 @@ async fn killed_in_the_middle_of_the_month_nothing_is_lost_or_twice_and_the_hear
     window.until("the rest of the month", DRAIN, &whole).await?;
 
     the_heart_beats_to_the_pulse(&window).await?;
+    charts::of_a_month(&window, &data).await?;
+    window.click("[data-testid=nav-home]").await?;
 
-    for (language, theme) in [("en", "light"), ("fr", "dark")] {
+    for (language, theme) in [("en", "light"), ("fr", "light"), ("fr", "dark")] {
         window
             .invoke("set_preferences", json!({ "preferences": { "language": language, "theme": theme } }))
             .await?;

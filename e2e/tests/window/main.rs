@@ -4,6 +4,8 @@
 
 mod alerts;
 mod beat;
+mod charts;
+mod choices;
 mod clock;
 mod connection;
 mod data;
@@ -12,3 +14,4 @@ mod disk;
 mod emergency;
 mod opening;
 mod protection;
+mod reach;

@@ -1,6 +1,7 @@
 //! An in-memory link between the built-in bracelet and an app: notifications of bounded size through a bounded queue, as a
 //! radio's, with its faults.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -29,10 +30,20 @@ pub struct Faults {
     pub stall: Option<(u64, Duration)>,
     /// After so many notifications the link is lost.
     pub disconnect_after: Option<u64>,
+    /// While there is a file of this name, the bracelet is out of reach: the link is lost, and none comes about.
+    pub out_of_reach: Option<PathBuf>,
     /// At most so many notifications a second; none: as fast as they are taken.
     pub rate: Option<f64>,
     /// Which notifications it hits.
     pub seed: u64,
+}
+
+impl Faults {
+    /// Whether the bracelet is out of reach now.
+    #[must_use]
+    pub fn is_out_of_reach(&self) -> bool {
+        self.out_of_reach.as_ref().is_some_and(|file| file.exists())
+    }
 }
 
 /// How to connect.
@@ -151,7 +162,8 @@ impl Air {
             sleep_until(then).await;
             self.not_before = None;
         }
-        if self.faults.disconnect_after.is_some_and(|after| self.sent >= after) {
+        let lost = self.faults.disconnect_after.is_some_and(|after| self.sent >= after);
+        if lost || self.faults.is_out_of_reach() {
             return false;
         }
         let Ok(room) = self.notify.reserve().await else { return false };

@@ -44,6 +44,7 @@ async fn lossy_link_at_the_smallest_mtu_loses_and_repeats_nothing() {
             disconnect_after: Some(2_000 + 500 * links),
             rate: None,
             seed: links,
+            out_of_reach: None,
         };
         phone.talk(&bracelet, LinkOptions { mtu: 23, faults }, after(600), |phone| phone.caught_up).await;
     }

@@ -252,6 +252,9 @@ struct Air {
 
 impl Transport for Air {
     async fn connect(&mut self) -> Result<Link, LinkError> {
+        if self.options.faults.is_out_of_reach() {
+            return Err(LinkError::Silent("out of reach".to_owned()));
+        }
         let sim::Link { mtu, notifications, writes } = self.bracelet.connect(self.options.clone()).await;
         Ok(Link { mtu, notifications, writes })
     }
