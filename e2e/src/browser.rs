@@ -12,7 +12,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::process::{Process, free_port, wait_until};
+use crate::process::{Process, children, free_port, wait_until};
 use crate::{Desktop, Picture};
 
 /// How long a page may take to be there. A bound, not a measurement.
@@ -21,7 +21,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A browser, ended when dropped.
 pub struct Browser {
     client: Client,
-    _driver: Process,
+    driver: Process,
+}
+
+impl Drop for Browser {
+    /// A browser outlives a driver that is ended before it.
+    fn drop(&mut self) {
+        for browser in children(self.driver.id()) {
+            // Already ended is as good.
+            let _ = Command::new("kill").arg(browser.to_string()).status();
+        }
+    }
 }
 
 impl Browser {
@@ -60,7 +70,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .context("the browser did not start")?;
-        Ok(Browser { client, _driver: driver })
+        Ok(Browser { client, driver })
     }
 
     /// Opens a page, waits until it has drawn itself, and answers with what went wrong meanwhile.

@@ -26,7 +26,8 @@ const UNREACHED: &str = "
 const NOTE: &str = "
     const it = document.activeElement;
     window.reached ??= [];
-    if (it === document.body || window.reached.includes(it)) return window.reached.length > 3;
+    // The fields within a time are one to the page.
+    if (it === document.body || window.reached.includes(it)) return it !== window.reached.at(-1);
     window.reached.push(it);
     // A switch or a choice shows it on what is drawn in its place.
     const drawn = [it, it.nextElementSibling, it.parentElement, it.querySelector('.shape')].filter(Boolean);
