@@ -11,10 +11,6 @@ use cloud::{
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-#[cfg(target_env = "musl")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The server that fulfils the cloud's contract. Settings come from the environment; see docs/cloud.md.
 #[derive(Parser)]
 #[command(version)]
