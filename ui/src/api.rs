@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use crate::reading;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = ["window", "__TAURI__", "core"], catch)]
@@ -137,7 +139,7 @@ pub async fn save_chart(query: &ChartQuery) -> Result<String, Error> {
 }
 
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| detail(error.to_string()))
+    reading::read(value).map_err(|odd| detail(odd.0))
 }
 
 /// A refusal: the engine's own error, or else a fault.

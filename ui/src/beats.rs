@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 
 use bridge::Beat;
 
+use crate::order::ordered;
+
 /// How much later than it happened a beat is shown, in milliseconds.
 pub const BUFFER_MS: i64 = 1_500;
 /// A beat that arrives later than this after its turn, in milliseconds, is history: it belongs to the charts.
@@ -97,8 +99,8 @@ impl Strip {
             self.beats.pop_front();
         }
         let visible = self.beats.iter().filter(|beat| beat.at.0 <= shown);
-        let mut intervals: Vec<u16> = visible.clone().filter_map(|beat| beat.rr.map(|rr| rr.0)).collect();
-        intervals.sort_unstable();
+        let intervals: Vec<u16> = visible.clone().filter_map(|beat| beat.rr.map(|rr| rr.0)).collect();
+        let intervals = ordered(intervals, |&rr| (rr.into(), 0));
         let usual = intervals.get(intervals.len() / 2).map_or(0.0, |&rr| f64::from(rr));
         visible
             .map(|beat| {

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
+use crate::prelude::*;
 use bridge::Error;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 

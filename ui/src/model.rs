@@ -1,10 +1,10 @@
 //! What the engine told last, as signals: every part of the page follows only the value that it shows.
 
+use crate::prelude::*;
 use bridge::{
     Alert, AlertTold, Alerts, Beat, Card, Changed, Code, Connection, Error, Event, Heart, Home, Preferences,
     Rhythm, Session, Span, Start, StepsCard, Storage, Theme, Why,
 };
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vitals::{Freshness, Judged, Level, Metric, Status, UnixMillis};
 

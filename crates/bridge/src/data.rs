@@ -98,7 +98,7 @@ pub struct System {
 
 /// Who shows notifications.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Notifier {
     /// This program of the system's.
     Here {

@@ -10,8 +10,8 @@ mod sheets;
 
 use std::time::Duration;
 
+use crate::prelude::*;
 use bridge::{Beat, Error, Event, Home, Rhythm, Temperature, Theme, Units};
-use leptos::prelude::*;
 use vitals::{Bpm, RrMillis, Status, UnixMillis};
 
 use crate::api::Command;

@@ -1,8 +1,8 @@
 //! A sheet a component, with the component in each of its states: `#/gallery/component-<name>`. Made-up readings.
 
+use crate::prelude::*;
 use bridge::{Alert, CatchUp, Code, Connection, Error, Home, SourceKind, Span, Step};
 use leptos::context::Provider;
-use leptos::prelude::*;
 use vitals::{AlertRule, Freshness, Judged, Level, Metric, Status, Thresholds, UnixMillis};
 
 use super::{answers, charts, fixtures};

@@ -2,8 +2,8 @@
 //!
 //! Tests find: `nearby` (its `data-bluetooth`), a device `nearby-device` with its `data-id`, `connect-demo`.
 
+use crate::prelude::*;
 use bridge::{Bluetooth, Nearby, NearbyDevice, SourceKind};
-use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::components::card::Bars;

@@ -2,8 +2,8 @@
 //!
 //! Tests find: `bracelet`, `disconnect`, `reconnect`, `find`, `brightness`, `rename`, `forget`, `forget-yes`, `remove-demo-yes`.
 
+use crate::prelude::*;
 use bridge::{Changed, Connection, Data, Device, SourceKind};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::Metric;
 

@@ -1,6 +1,6 @@
 //! What lies above the page: a dialog on a desktop, a sheet on a phone.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::follow::part;
 use crate::model::{Model, Over};

@@ -1,8 +1,8 @@
 //! What is red and unanswered, above every page, until somebody answers it. `data-testid="alarm"`, its buttons
 //! `alarm-see` and `alarm-fine`.
 
+use crate::prelude::*;
 use bridge::{Alerts, Answer};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::{AlertRule, Status};
 

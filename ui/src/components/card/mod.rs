@@ -2,8 +2,8 @@
 //!
 //! Tests find cards and values by `data-testid`: `card-spo2`, `value-spo2`, … with the metric's name.
 
+use crate::prelude::*;
 use bridge::{Card as CardData, Home, StepsCard as StepsData};
-use leptos::prelude::*;
 use vitals::{Freshness, Metric, Status};
 
 use crate::components::icon::{BATTERY, DROPLET, FOOTPRINTS, HEART, Icon, MOON, THERMOMETER};

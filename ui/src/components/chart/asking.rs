@@ -1,7 +1,7 @@
 //! When a chart is asked for: when another is wanted, when its time has moved on, and when new readings fall into it.
 
+use crate::prelude::*;
 use bridge::{Chart, ChartQuery, Error, Span};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::Locale as _;
 use vitals::{Metric, UnixMillis};

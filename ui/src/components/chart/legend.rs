@@ -1,7 +1,7 @@
 //! What a chart's lines, bands, hatchings and marks mean: only those that it shows, each drawn as it is there.
 
+use crate::prelude::*;
 use bridge::{Chart, Form, Missing, Span};
-use leptos::prelude::*;
 use vitals::{Level, Metric};
 
 use super::asking::Shown;

@@ -12,9 +12,9 @@ pub mod told;
 
 pub use asking::{Shown, View, ask};
 
+use crate::prelude::*;
 use bridge::Code;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vitals::Metric;
 

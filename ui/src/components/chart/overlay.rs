@@ -1,7 +1,7 @@
 //! What lies over a drawing: it takes pointer, finger and keys, and marks the bin they point at.
 
+use crate::prelude::*;
 use leptos::ev::{KeyboardEvent, PointerEvent};
-use leptos::prelude::*;
 use vitals::Metric;
 
 use super::asking::{Shown, View};

@@ -1,7 +1,7 @@
 //! The same bins as a table, for those who read rather than look.
 
+use crate::prelude::*;
 use bridge::ChartBin;
-use leptos::prelude::*;
 
 use super::asking::Shown;
 use super::told;

@@ -1,7 +1,7 @@
 //! Chips: how the bracelet is reached, what is kept, what is being fetched. Always an icon and words.
 
+use crate::prelude::*;
 use bridge::Connection;
-use leptos::prelude::*;
 
 use crate::components::icon::{CHECK, DISCONNECTED, DISK, Icon, LOST, REFRESH, WATCH};
 use crate::follow::{follow, part, press, when};

@@ -1,7 +1,7 @@
 //! One of a few: buttons in a row, radio buttons to a keyboard and a screen reader. And a switch: on or off.
 
 use crate::follow::{Follow, follow, hear, press};
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A choice among a few: (`data-testid`, name, value).
 pub fn choice<T: Clone + PartialEq + Send + Sync + 'static>(

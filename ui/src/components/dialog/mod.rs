@@ -1,7 +1,7 @@
 //! A dialog on a desktop, a sheet on a phone: the page's own `<dialog>`, which keeps the focus inside and closes on Escape.
 
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 
 use crate::components::icon::{Icon, X};
 use crate::follow::{effect, press};

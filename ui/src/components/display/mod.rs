@@ -1,8 +1,8 @@
 //! A message on the bracelet's display, pixel by pixel as the bracelet draws it.
 
+use crate::prelude::*;
 use lcd::{HEIGHT, Screen, WIDTH};
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::follow::{Follow, effect};

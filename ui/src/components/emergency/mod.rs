@@ -4,9 +4,9 @@
 //! Tests find: `emergency` (its `data-stage`: `question` or `open`), `emergency-fine`, `emergency-help`, `emergency-aside`,
 //! `call`.
 
+use crate::prelude::*;
 use bridge::{Alert, Answer, Origin, seconds_left};
 use leptos::html;
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::{AlertRule, Contact, EmergencyCard, Profile, UnixMillis};
 

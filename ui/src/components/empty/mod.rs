@@ -1,6 +1,6 @@
 //! Where there is nothing: what will stand here, and the way to it.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::components::icon::Icon;
 

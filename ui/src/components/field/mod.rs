@@ -1,6 +1,6 @@
 //! A field: its name above it, what is wrong or what it is for beneath it.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::components::icon::{Icon, WARNING};
 use crate::follow::{Follow, Kept, follow, hear, part};

@@ -8,8 +8,8 @@ mod strip;
 
 pub use strip::Strip;
 
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 use vitals::Status;
 
 use crate::components::icon::{Icon, WATCH};

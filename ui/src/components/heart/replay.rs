@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use crate::follow::{Follow, effect};
+use crate::prelude::*;
 use bridge::Rhythm;
 use leptos::html;
-use leptos::prelude::*;
 use vitals::Freshness;
 use wasm_bindgen::prelude::*;
 
 use crate::beats::{self, Pulse, SHAPE, STILL_MS};
+use crate::measure::fixed;
 use crate::model::Model;
 use crate::page;
 
@@ -148,7 +149,7 @@ fn keyframes() -> js_sys::Object {
         let frame = js_sys::Object::new();
         let fields = [
             ("offset", JsValue::from_f64(offset)),
-            ("transform", JsValue::from_str(&format!("scale({scale})"))),
+            ("transform", JsValue::from_str(&format!("scale({})", fixed(scale, 3)))),
             ("easing", JsValue::from_str("ease-in-out")),
         ];
         for (name, value) in fields {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::prelude::*;
 use bridge::Rhythm;
-use leptos::prelude::*;
 
 use crate::follow::follow;
 use crate::measure::fixed;

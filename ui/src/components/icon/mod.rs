@@ -1,6 +1,6 @@
 //! Lucide's line icons (ISC; the licence stands beside the files in `src/icons`).
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 macro_rules! icons {
     ($($name:ident = $file:literal),+ $(,)?) => {

@@ -3,9 +3,9 @@
 //! Tests find a handle by `data-testid`: `handle-low-alert`, `handle-low-attention`, `handle-high-attention`,
 //! `handle-high-alert`.
 
+use crate::prelude::*;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
-use leptos::prelude::*;
 use vitals::{Judged, Limits, Metric, Status};
 
 use crate::components::status::Shape;

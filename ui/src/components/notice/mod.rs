@@ -1,7 +1,7 @@
 //! What the person should know above all else: the demo's ribbon, trouble, and the code under "Details".
 
+use crate::prelude::*;
 use bridge::{Code, Error, SourceKind};
-use leptos::prelude::*;
 
 use crate::components::icon::{DEMO, DISK, Icon, WARNING, X};
 use crate::follow::{follow, part, press, when};

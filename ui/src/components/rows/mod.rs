@@ -1,6 +1,6 @@
 //! A group of rows within one box, divided by hairlines: what leads somewhere, and what is so.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::components::icon::{CHEVRON, Icon};
 use crate::follow::{Follow, follow, press};

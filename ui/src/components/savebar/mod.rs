@@ -1,6 +1,6 @@
 //! The bar that appears when something was changed and is not saved yet. `data-testid="save"`, `discard`.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::follow::{Follow, follow, press, when};
 use crate::words::{lang, t};

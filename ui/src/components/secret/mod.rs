@@ -2,8 +2,8 @@
 //!
 //! Tests find: `passphrase`, `passphrase-again`.
 
+use crate::prelude::*;
 use bridge::MIN_PASSPHRASE;
-use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::components::icon::{EYE, EYE_OFF, Icon, WARNING};

@@ -3,8 +3,8 @@
 //! Tests find: `shell` (its `data-route`), `nav-home`, `nav-analytics`, `nav-profile`, `nav-settings`, `nav-alerts`,
 //! `nav-sessions`, `nav-messages`, `bell`.
 
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 use vitals::Metric;
 
 use crate::components::alarm::Alarm;
@@ -100,7 +100,7 @@ fn way(id: &'static str, to: Route, icon: &'static str, name: String, count: Opt
     let model = Model::here();
     let here = move || model.route.get().is_within(to).then_some("page");
     view! {
-        <a class="rail-item" data-testid=id href=to.hash() aria-current=here>
+        <a class="rail-item" data-testid=id href=to.hash() aria-current=follow(here)>
             <Icon svg=icon />
             <span>{name}</span>
             {count.map(|count| view! { <b class="count" hidden=follow(move || count.get() == 0)>{follow(move || count.get())}</b> })}

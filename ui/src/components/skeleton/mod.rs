@@ -1,6 +1,6 @@
 //! The page's outline while the engine opens; it appears after 150 ms, so that a quick start shows no flicker.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::words::{lang, t};
 

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use crate::prelude::*;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
-use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::follow::{Kept, Then, follow, hear, later, press};

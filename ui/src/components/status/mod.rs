@@ -1,6 +1,6 @@
 //! A status: never a colour alone, always a shape and a word.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use vitals::Status;
 
 use crate::follow::{Follow, follow};

@@ -1,7 +1,7 @@
 //! The steps of connecting, and the way out.
 
+use crate::prelude::*;
 use bridge::{SourceKind, Step};
-use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::components::icon::{CHECK, Icon};
@@ -49,7 +49,7 @@ pub fn Stepper(#[prop(into)] step: Follow<Step>) -> impl IntoView {
                             _ => "later",
                         };
                         view! {
-                            <li data-step=state hidden=follow(move || number == SECURED && !secures.get())>
+                            <li data-step=follow(state) hidden=follow(move || number == SECURED && !secures.get())>
                                 <i>{when(move || state() == "done", || view! { <Icon svg=CHECK /> }.into_any())}</i>
                                 <span>{name}</span>
                             </li>

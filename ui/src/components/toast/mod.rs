@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::components::icon::{CHECK, Icon};
 use crate::follow::{Kept, Then, later, part, press};

@@ -2,8 +2,8 @@
 //!
 //! Tests find: `work-progress`, `work-done`, `work-refused`.
 
+use crate::prelude::*;
 use bridge::Error;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::td_string;
 

@@ -2,8 +2,8 @@
 //!
 //! Tests find: `fine`, `snooze`, `exercising`, `change-limit`.
 
+use crate::prelude::*;
 use bridge::{AlertDetail, Answer, Span};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::{Judged, Metric};
 

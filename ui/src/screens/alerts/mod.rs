@@ -2,8 +2,8 @@
 
 mod detail;
 
+use crate::prelude::*;
 use bridge::{Alert, Alerts, Origin};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::Locale as _;
 use vitals::{Level, Status, UnixMillis};

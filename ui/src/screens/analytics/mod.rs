@@ -2,8 +2,8 @@
 //!
 //! Tests find: `analytics`, `metric-…`, `span-…`, `earlier`, `later`, `range`, `sentence`, `sentence-more`, `compare-…`.
 
+use crate::prelude::*;
 use bridge::Span;
-use leptos::prelude::*;
 use vitals::Metric;
 
 use crate::components::card::icon;

@@ -1,7 +1,7 @@
 //! Before there are readings: the outline of a heart, and the ways to one that beats.
 
+use crate::prelude::*;
 use bridge::Step;
-use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::components::heart::Outline;

@@ -7,8 +7,8 @@
 mod first;
 mod pulse;
 
+use crate::prelude::*;
 use bridge::{Connection, Span, Step};
-use leptos::prelude::*;
 use vitals::{Metric, Status};
 
 use crate::components::card::{Card, StepsCard};

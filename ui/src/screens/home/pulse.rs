@@ -1,7 +1,7 @@
 //! The heart's panel: the heart, its rate, its status and the reason for it.
 
+use crate::prelude::*;
 use bridge::{Connection, Heart as HeartData, Why};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::{Freshness, UnixMillis};
 

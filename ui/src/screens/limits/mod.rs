@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
+use crate::prelude::*;
 use bridge::{Distribution, NotifyLevel, Settings, WouldAlert};
-use leptos::prelude::*;
 use vitals::{Judged, Level, Limits, LimitsError, Metric, Thresholds};
 
 use crate::api::Command;

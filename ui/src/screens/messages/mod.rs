@@ -1,8 +1,8 @@
 //! The conversation with the bracelet's display. `data-testid`: `messages`, a message `message` with its `data-state`,
 //! `message-text`, `message-send`, `message-change`, `message-counter`.
 
+use crate::prelude::*;
 use bridge::{Changed, MAX_MESSAGE_CHARS, Message, MessageState};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
 use crate::api::Command;

@@ -3,7 +3,7 @@
 //! Tests find: `blood-…`, `conditions`, `allergies`, `medication`; `contact-name-0`, `contact-phone-0`, `contact-email-0`,
 //! `contact-relation-0`, `contact-add`, `contact-remove`; `keep`.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use vitals::person::MAX_CONTACTS;
 use vitals::{BloodType, Contact, EmergencyCard, Field as Place, FieldError, Profile};
 

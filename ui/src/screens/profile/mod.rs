@@ -6,8 +6,8 @@
 mod draft;
 mod emergency;
 
+use crate::prelude::*;
 use bridge::{Changed, Preferences, Settings, Units};
-use leptos::prelude::*;
 use vitals::{Field as Place, FieldError, Goals, Judged, Profile, Sex};
 
 use crate::api::Command;

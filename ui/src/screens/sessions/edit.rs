@@ -2,8 +2,8 @@
 //!
 //! Tests find: `session-name`, `session-start`, `session-end`, `session-note`, `session-save`, `session-delete`.
 
+use crate::prelude::*;
 use bridge::Session;
-use leptos::prelude::*;
 use vitals::UnixMillis;
 
 use crate::api::Command;

@@ -3,8 +3,8 @@
 
 mod edit;
 
+use crate::prelude::*;
 use bridge::{Changed, Session};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use vitals::UnixMillis;
 

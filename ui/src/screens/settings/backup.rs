@@ -2,8 +2,8 @@
 //!
 //! Tests find: `backup`, `backup-choose`, `restore`, `restore-choose`, `restore-yes`, and the fields of `components::secret`.
 
+use crate::prelude::*;
 use bridge::{Code, Error};
-use leptos::prelude::*;
 
 use super::data::bytes;
 use super::file::{Kind, choose, name};

@@ -3,8 +3,8 @@
 //! Tests find: `to-backup`, `to-restore`, `to-export`.
 
 use crate::follow::Follow;
+use crate::prelude::*;
 use bridge::{Changed, Data};
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
 use crate::api::Command;

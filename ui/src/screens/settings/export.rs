@@ -3,8 +3,8 @@
 //! Tests find: `export`, `format-csv`, `format-json`, `period-day`, `period-week`, `period-month`, `period-all`, `what-all` and
 //! `what-` with a metric's name, `export-choose`.
 
+use crate::prelude::*;
 use bridge::ExportFormat;
-use leptos::prelude::*;
 use vitals::{Metric, UnixMillis};
 
 use super::backup::refused;

@@ -1,7 +1,7 @@
 //! What was found of the system and of what is kept, each with its state, a word, and how it is mended.
 
+use crate::prelude::*;
 use bridge::{Bluetooth, Code, Notifier, Protection, SelfTest, System};
-use leptos::prelude::*;
 use vitals::Status;
 
 use crate::components::status::Shape;

@@ -1,7 +1,7 @@
 //! Help: what can be tested, tested when asked, each told truly.
 
+use crate::prelude::*;
 use bridge::{Connection, SelfTest};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::found::{self, Found};

@@ -1,6 +1,6 @@
 //! What others wrote that is in the app, with their licences. Tests find: `licences-text`.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::api::Command;
 use crate::components::dialog::Dialog;

@@ -21,8 +21,8 @@ pub use licences::licences;
 pub use protection::protection;
 pub use retention::retention;
 
+use crate::prelude::*;
 use bridge::{Protection, Start, System, Temperature, Theme, Units};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, Command};

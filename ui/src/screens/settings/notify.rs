@@ -1,7 +1,7 @@
 //! What rings, and when.
 
+use crate::prelude::*;
 use bridge::{Notifications, NotifyLevel, QuietHours};
-use leptos::prelude::*;
 use vitals::{Judged, Metric};
 
 use crate::api::Command;

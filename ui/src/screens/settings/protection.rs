@@ -3,8 +3,8 @@
 //! Tests find: `protection`, `by-passphrase`, `by-keyring`, `passphrase-now`, `protection-yes`, and the fields of
 //! `components::secret`.
 
+use crate::prelude::*;
 use bridge::{Code, Error, Protection, Start};
-use leptos::prelude::*;
 
 use super::backup;
 use crate::api::Command;

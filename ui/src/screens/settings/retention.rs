@@ -2,7 +2,7 @@
 //!
 //! Tests find: `retention`, `keep-all`, `keep-12`, `keep-6`, `keep-3`, `retention-yes`.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::backup::refused;
 use crate::api::{self, Command};

@@ -2,8 +2,8 @@
 
 mod passphrase;
 
+use crate::prelude::*;
 use bridge::{Code, Error, Start};
-use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::components::icon::{DISK, FILE_WARNING, FOLDER, Icon, KEY, REFRESH, SHIELD, WARNING, WINDOW};

@@ -1,7 +1,7 @@
 //! A passphrase: choosing one, giving it, or doing without, knowingly.
 
+use crate::prelude::*;
 use bridge::{Code, Error, Protection};
-use leptos::prelude::*;
 
 use crate::api::Command;
 use crate::components::icon::{Icon, LOCK, SHIELD, WARNING};

@@ -4,7 +4,7 @@
 
 mod steps;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::api::Command;
 use crate::components::heart::Outline;

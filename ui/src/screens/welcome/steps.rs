@@ -1,7 +1,7 @@
 //! The three steps: what the system will be asked for and why, what is usual for this heart, what the app is not.
 
+use crate::prelude::*;
 use bridge::Changed;
-use leptos::prelude::*;
 use vitals::Profile;
 
 use crate::api::Command;
