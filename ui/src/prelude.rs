@@ -12,8 +12,11 @@ use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::html::attribute::{Attribute, NamedAttributeKey, NextAttribute};
 use leptos::tachys::html::class::{self, Class, IntoClass};
 use leptos::tachys::html::element::{self, HtmlElement};
+use leptos::tachys::html::event::{Custom, EventCallback, EventDescriptor, On, on};
 use leptos::tachys::renderer::Rndr;
 use leptos::tachys::renderer::types::Element;
+use wasm_bindgen::JsCast;
+use web_sys::Event;
 
 pub use self::Attributes as AriaAttributes;
 pub use self::Attributes as ClassAttribute;
@@ -293,3 +296,21 @@ where
 fn erased(view: impl RenderHtml) -> AnyView {
     view.into_any()
 }
+
+/// What hears an event, of one type for all of them.
+type Hears = Box<dyn FnMut(Event) + Send>;
+
+/// What an element hears.
+pub trait OnAttribute: Sized + AddAnyAttr {
+    /// Hears that event.
+    fn on<Heard: EventDescriptor<EventType: JsCast>>(
+        self,
+        event: Heard,
+        mut act: impl EventCallback<Heard::EventType> + Send,
+    ) -> Self::Output<On<Custom<Event>, Hears>> {
+        let hears: Hears = Box::new(move |event| act.invoke(event.unchecked_into()));
+        self.add_any_attr(on(Custom::new(event.name()), hears))
+    }
+}
+
+impl<Element: AddAnyAttr> OnAttribute for Element {}
