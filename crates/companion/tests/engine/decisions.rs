@@ -192,7 +192,8 @@ async fn a_backup_brings_back_what_was_decided_and_the_present_is_kept_aside() {
     let data = tempfile::tempdir().unwrap();
     let engine = engine(data.path(), 0, Faults::default()).await;
     engine.set_thresholds(impossible()).await.unwrap();
-    let backup = data.path().join("my.backup");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let backup = elsewhere.path().join("my.backup");
     assert_eq!(engine.data().await.unwrap().last_backup, None);
     assert_eq!(engine.back_up(backup.clone(), "short".into()).await.unwrap_err().code, bridge::Code::Invalid);
     assert!(engine.back_up(backup.clone(), "correct horse".into()).await.unwrap() > 4_096);
