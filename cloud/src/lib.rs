@@ -95,7 +95,11 @@ impl Cloud {
         if let Some((email, password)) = cloud.settings.admin.clone()
             && cloud.store.person_by_email(&email).await?.is_none()
         {
-            cloud.make_admin(&email, password.reveal()).await.map_err(|_| StartError::Admin)?;
+            let made = cloud.make_admin(&email, password.reveal()).await;
+            // Another program on the same database, started at the same moment, may have been first.
+            if made.is_err() && cloud.store.person_by_email(&email).await?.is_none() {
+                return Err(StartError::Admin);
+            }
         }
         Ok(cloud)
     }
