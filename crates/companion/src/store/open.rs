@@ -17,8 +17,14 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Readers beside the one writer: a chart, a sparkline and an export at the same time.
 const READERS: u32 = 3;
 
-/// Each connection's page cache, KiB: enough for the tip of every tree while draining.
-const CACHE_KIB: i32 = 8 * 1024;
+/// The writer's page cache, KiB: enough for the tip of every tree while draining.
+const WRITER_CACHE_KIB: i32 = 8 * 1024;
+
+/// A reader's, KiB: charts read roll-ups, each page about once.
+const READER_CACHE_KIB: i32 = 2 * 1024;
+
+/// A reader that has nothing to read for so long is closed, with its thread and its cache.
+const READER_IDLE: Duration = Duration::from_secs(60);
 
 /// Pages of the write-ahead log (4 KiB each) after which it is folded into the database: larger than SQLite's 1000, since
 /// a drain writes the same inner pages over and over and folds them only once then.
@@ -125,8 +131,11 @@ async fn open(path: &Path, key: &Key) -> Result<Store> {
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(Duration::from_secs(60))
+        .idle_timeout(READER_IDLE)
         // Not `read_only`: a reader of a WAL database may have to make the log's index.
-        .connect_lazy_with(options.pragma("query_only", "ON"));
+        .connect_lazy_with(
+            options.pragma("query_only", "ON").pragma("cache_size", format!("-{READER_CACHE_KIB}")),
+        );
     let store = Store { path: path.to_owned(), write, read };
     match migrate(&store).await {
         Ok(()) => Ok(store),
@@ -158,7 +167,7 @@ pub(crate) fn options(path: &Path, key: &Key) -> SqliteConnectOptions {
         .foreign_keys(true)
         // What is sorted beside the tables must not lie in clear text in a temporary file.
         .pragma("temp_store", "MEMORY")
-        .pragma("cache_size", format!("-{CACHE_KIB}"))
+        .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
         .busy_timeout(Duration::from_secs(10))
         // Rows cross from SQLite's thread in larger handfuls than sqlx's 50.
