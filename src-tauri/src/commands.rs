@@ -26,6 +26,11 @@ pub async fn unlock(engine: TheEngine<'_>, passphrase: String) -> Answer {
 }
 
 #[tauri::command]
+pub fn lock(engine: TheEngine<'_>) -> Answer {
+    engine.lock()
+}
+
+#[tauri::command]
 pub async fn protect(engine: TheEngine<'_>, choice: Protection, passphrase: Option<String>) -> Answer {
     engine.protect(choice, passphrase).await
 }
@@ -130,7 +135,7 @@ pub async fn sos(engine: TheEngine<'_>, test: bool) -> Answer<Alert> {
 pub fn call(app: AppHandle, number: String) -> Answer {
     let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let done = app.opener().open_url(format!("tel:{digits}"), None::<&str>);
-    done.map_err(|error| Error { code: Code::NotNow, detail: error.to_string() })
+    done.map_err(|error| Error { code: Code::NoProgram, detail: error.to_string() })
 }
 
 #[tauri::command]
@@ -290,6 +295,6 @@ pub fn subscribe(engine: TheEngine<'_>, channel: Channel<Event>) {
 }
 
 fn now(engine: &Engine) -> Vec<Event> {
-    let present = [Event::Start(engine.start_state()), Event::Home(Box::new(engine.home()))];
+    let present = [Event::Start(engine.start_told()), Event::Home(Box::new(engine.home()))];
     present.into_iter().chain(engine.trouble().map(Event::Trouble)).collect()
 }

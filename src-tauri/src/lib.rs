@@ -3,7 +3,9 @@
 mod commands;
 #[cfg(desktop)]
 mod desktop;
+mod door;
 mod notices;
+mod setting;
 mod words;
 
 use std::path::PathBuf;
@@ -52,8 +54,9 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_notification::init())
         // Only what a command hands over: links of the page are the page's own.
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
-        .invoke_handler(tauri::generate_handler![
+        .invoke_handler(door::guard(tauri::generate_handler![
             commands::unlock,
+            commands::lock,
             commands::protect,
             commands::retry,
             commands::start_afresh,
@@ -101,13 +104,14 @@ pub fn run() -> ExitCode {
             commands::test_notification,
             commands::subscribe,
             licences,
+            setting::open_setting,
             #[cfg(desktop)]
             desktop::starts_with_system,
             #[cfg(desktop)]
             desktop::start_with_system,
             #[cfg(desktop)]
             desktop::file::choose_file,
-        ])
+        ]))
         .setup(move |app| {
             let data = arguments.data.clone().unwrap_or_else(companion::default_data_folder);
             let mut options = Options::new(data, KeySource::Keyring);

@@ -111,6 +111,16 @@ pub enum Notifier {
     Unknown,
 }
 
+/// A place in the system's own settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// Where Bluetooth is switched on.
+    Bluetooth,
+    /// Where it is said what may notify.
+    Notifications,
+}
+
 /// What was found when everything was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelfTest {

@@ -32,6 +32,8 @@ pub enum Code {
     ProtocolVersion,
     /// The file that was chosen is no backup of this app.
     NotABackup,
+    /// No program of the system does what was asked: make a call, open a setting.
+    NoProgram,
     /// What was asked for is not possible in the present state.
     NotNow,
     /// A value given is out of its range.

@@ -24,7 +24,9 @@ pub use alerts::{
 pub use chart::{
     AlertStretch, Chart, ChartBin, ChartQuery, Form, Lane, Missing, Plot, SessionStretch, Span, Stretch,
 };
-pub use data::{Bluetooth, Data, ExportFormat, Nearby, NearbyDevice, Notifier, SelfTest, SourceData, System};
+pub use data::{
+    Bluetooth, Data, ExportFormat, Nearby, NearbyDevice, Notifier, SelfTest, Setting, SourceData, System,
+};
 pub use error::{Code, Error};
 pub use home::{
     Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,

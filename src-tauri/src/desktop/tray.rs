@@ -20,7 +20,7 @@ use crate::words::Words;
 /// There is nothing on this system to show one with. Whoever starts the app again then gets its window.
 pub fn start(app: &AppHandle, engine: &Engine) -> tauri::Result<()> {
     let words = Words::of(engine);
-    let told = told(&engine.home(), &words);
+    let told = now(engine, &words);
     let tray = Tray {
         line: MenuItem::with_id(app, "line", &told.line, false, None::<&str>)?,
         open: MenuItem::with_id(app, "open", words.get("tray.open"), true, None::<&str>)?,
@@ -67,7 +67,7 @@ impl Tray {
         let mut words = Words::of(&engine);
         let mut shown = None;
         loop {
-            let now = told(&engine.home(), &words);
+            let now = now(&engine, &words);
             if shown.as_ref() != Some(&now) {
                 let done = self.show(&icon, &now, &words);
                 if let Err(error) = done {
@@ -106,6 +106,13 @@ struct Told {
     title: String,
     /// The heart rate and its state, or how the bracelet is reached.
     line: String,
+}
+
+fn now(engine: &Engine, words: &Words) -> Told {
+    if engine.is_locked() {
+        return Told { title: String::new(), line: words.get("lock.tray").to_owned() };
+    }
+    told(&engine.home(), words)
 }
 
 fn told(home: &Home, words: &Words) -> Told {

@@ -88,7 +88,7 @@ impl Engine {
     ///
     /// [`bridge::Code::NotNow`] while it is not connected; the store's.
     pub async fn find_bracelet(&self, on: bool) -> Answer {
-        if !matches!(self.home().connection, Connection::Connected { .. }) {
+        if !matches!(self.0.view.home().connection, Connection::Connected { .. }) {
             return Err(not_now("the bracelet is not connected"));
         }
         self.send(What::Find, &body(&on)).await

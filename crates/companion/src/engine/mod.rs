@@ -18,6 +18,7 @@ mod keep;
 #[cfg(test)]
 mod keep_tests;
 mod live;
+mod lock;
 mod newest;
 mod notes;
 mod open;
@@ -50,6 +51,7 @@ use tokio::sync::{Mutex, MutexGuard, broadcast};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use view::View;
+use zeroize::Zeroizing;
 
 use crate::check::{self, Comparison};
 use crate::store::{Folder, SourceId, Store, StoreError};
@@ -157,10 +159,10 @@ impl Engine {
         self.0.view.present_trouble()
     }
 
-    /// Home as of now.
+    /// Home as of now; behind the lock, nothing.
     #[must_use]
     pub fn home(&self) -> Home {
-        self.0.view.home()
+        self.0.view.home_told()
     }
 
     /// The data folder.
@@ -175,17 +177,21 @@ impl Engine {
         &self.0.view.clock
     }
 
-    /// Opens a database that is protected by a passphrase.
+    /// Opens a database that is protected by a passphrase, or the lock ([`Self::lock`]).
     ///
     /// # Errors
     ///
     /// [`Code::WrongPassphrase`], or [`Code::NotNow`] when none is asked for.
     pub async fn unlock(&self, passphrase: String) -> Answer {
+        let passphrase = Zeroizing::new(passphrase);
+        if self.is_locked() {
+            return self.open_lock(&passphrase).await;
+        }
         let mut control = self.settled_control().await;
         if !matches!(self.start_state(), Start::AskPassphrase { .. }) {
             return Err(not_now("no passphrase is asked for"));
         }
-        self.open(&mut control, KeySource::Passphrase(passphrase.into())).await;
+        self.open(&mut control, KeySource::Passphrase(passphrase)).await;
         self.resume(&mut control).await;
         self.outcome()
     }

@@ -1,6 +1,7 @@
 //! What the engine knows now and tells: behind one lock that is never held while waiting, so that nothing on the disk can
 //! hold up what is shown.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bridge::{
@@ -87,6 +88,8 @@ pub struct View {
     pub clock: Clock,
     /// Told when a database says in the middle of its work that it is damaged.
     pub damaged: Notify,
+    /// What is known is told to nobody until the passphrase is given again.
+    pub locked: AtomicBool,
     known: Mutex<Known>,
     in_force: Mutex<Arc<InForce>>,
     start: watch::Sender<Start>,
@@ -100,6 +103,7 @@ impl View {
         Self {
             clock,
             damaged: Notify::new(),
+            locked: AtomicBool::default(),
             known: Mutex::default(),
             in_force: Mutex::new(Arc::new(InForce::defaults())),
             start: watch::Sender::new(Start::Opening),
@@ -117,8 +121,16 @@ impl View {
         self.start.subscribe()
     }
 
-    /// Changes whether the engine is ready, and tells.
+    /// Whether what is known is told to nobody.
+    pub fn is_locked(&self) -> bool {
+        self.locked.load(Ordering::Relaxed)
+    }
+
+    /// Changes whether the engine is ready, and tells. What is no longer ready has nothing left to hide.
     pub fn set_start(&self, start: Start) {
+        if !matches!(start, Start::Ready { .. }) {
+            self.locked.store(false, Ordering::Relaxed);
+        }
         self.start.send_replace(start.clone());
         self.tell(Event::Start(start));
     }
@@ -162,9 +174,17 @@ impl View {
 
     /// Home as of now.
     pub fn home(&self) -> Home {
+        self.home_of(&self.known())
+    }
+
+    /// Home as it is told: behind the lock, nothing.
+    pub fn home_told(&self) -> Home {
+        if self.is_locked() { self.home_of(&Known::default()) } else { self.home() }
+    }
+
+    fn home_of(&self, known: &Known) -> Home {
         let now = self.clock.now();
         let midnight = local_midnight(now);
-        let known = self.known();
         compose(&Facts {
             now,
             midnight,
@@ -179,7 +199,7 @@ impl View {
 
     /// Tells Home as of now.
     pub fn tell_home(&self) {
-        let home = self.home();
+        let home = self.home_told();
         self.known().told = Some(home.at);
         self.tell(Event::Home(Box::new(home)));
     }
@@ -196,8 +216,11 @@ impl View {
         }
     }
 
-    /// Tells an event. Nobody listening is no fault.
+    /// Tells an event. Nobody listening is no fault. Measured beats are told to nobody behind the lock.
     pub fn tell(&self, event: Event) {
+        if self.is_locked() && matches!(event, Event::Beats(_)) {
+            return;
+        }
         let _ = self.events.send(event);
     }
 

@@ -23,7 +23,7 @@ impl Engine {
     /// What becomes of the app now that its window is being closed. That the person was told is remembered in the data folder
     /// and not with their choices, which a backup or a database begun afresh brings back as they were.
     pub async fn window_closed(&self) -> Windowless {
-        match self.home().connection {
+        match self.0.view.home().connection {
             Connection::None | Connection::Disconnected { .. } => Windowless::Ends,
             _ if !matches!(self.start_state(), Start::Ready { .. }) => Windowless::Ends,
             Connection::Connecting { .. } | Connection::Connected { .. } | Connection::Lost { .. } => {

@@ -46,7 +46,7 @@ impl Failure {
                 Code::DiskFull | Code::FolderNotWritable => 6,
                 Code::BraceletSilent | Code::ProtocolVersion => 7,
                 Code::Invalid | Code::NotABackup => 2,
-                Code::ClockWrong | Code::NotNow | Code::Internal => 1,
+                Code::ClockWrong | Code::NoProgram | Code::NotNow | Code::Internal => 1,
             },
         };
         ExitCode::from(code)

@@ -105,6 +105,8 @@ impl Lang {
             (Self::Fr, Code::DatabaseDamaged) => {
                 ["La base est endommagée.", "Relancez pour en commencer une nouvelle."]
             }
+            (Self::En, Code::NoProgram) => ["No program of this system does that.", "Do it by hand."],
+            (Self::Fr, Code::NoProgram) => ["Aucun programme du système ne le fait.", "Faites-le à la main."],
             (Self::En, Code::NotABackup) => ["This file is no backup of this app.", "Choose another."],
             (Self::Fr, Code::NotABackup) => {
                 ["Ce fichier n'est pas une sauvegarde de cette application.", "Choisissez-en un autre."]
