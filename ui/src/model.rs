@@ -11,6 +11,7 @@ use vitals::{Freshness, Judged, Level, Metric, Status, UnixMillis};
 use crate::api::{self, Command};
 use crate::beats::Strip;
 use crate::components::chart::View;
+use crate::components::icon::{CHECK, TIMER};
 use crate::components::toast::Done;
 use crate::components::work::Work;
 use crate::follow::{Follow, Kept, follow};
@@ -240,7 +241,12 @@ impl Model {
 
     /// Says what was done, with the way to undo it.
     pub fn say(self, words: String, undo: Option<Callback<()>>) {
-        self.done.set(Some(Done { words, undo }));
+        self.done.set(Some(Done { words, icon: CHECK, undo }));
+    }
+
+    /// Says how something is done.
+    pub fn hint(self, words: String) {
+        self.done.set(Some(Done { words, icon: TIMER, undo: None }));
     }
 
     /// Asks the engine; a refusal is told as trouble.

@@ -421,7 +421,7 @@ fn steppers() -> Vec<AnyView> {
 fn toasts() -> Vec<AnyView> {
     let toast = |state, words: &str, undo| {
         let model = model_of(fixtures::live(now()));
-        model.done.set(Some(Done { words: words.to_owned(), undo }));
+        model.done.set(Some(Done { words: words.to_owned(), icon: icon::CHECK, undo }));
         specimen(state, held(view! { <Provider value=model><Toast /></Provider> }.into_any()))
     };
     vec![

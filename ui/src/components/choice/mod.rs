@@ -46,8 +46,10 @@ fn row(
             .into_any()
         })
         .collect();
+    // Four stand in one row or in two pairs, never three and one.
+    let four = options.len() == 4;
     view! {
-        <fieldset class="choice">
+        <fieldset class="choice" class:choice-four=four>
             <legend>{legend}</legend>
             <div>{options}</div>
         </fieldset>

@@ -8,11 +8,8 @@ use crate::follow::{effect, press};
 use crate::model::Model;
 use crate::words::{lang, t};
 
-/// What lies above the page, under a title, until it is closed.
-#[component]
-pub fn Dialog(title: String, children: Children) -> impl IntoView {
-    let lang = lang();
-    let model = Model::here();
+/// A `<dialog>` that shows itself above the page as soon as it is there.
+pub fn modal() -> NodeRef<html::Dialog> {
     let node = NodeRef::<html::Dialog>::new();
     effect(move || {
         if let Some(dialog) = node.get()
@@ -22,6 +19,30 @@ pub fn Dialog(title: String, children: Children) -> impl IntoView {
             let _ = dialog.show_modal();
         }
     });
+    node
+}
+
+/// The end of a dialog: Cancel, which closes it, and what it is for.
+pub fn ends(main: impl IntoView + 'static) -> AnyView {
+    let lang = lang();
+    let model = Model::here();
+    view! {
+        <div class="actions">
+            <button type="button" class="button" on:click=press(move || model.over.set(None))>
+                {t!(lang, common.cancel)}
+            </button>
+            {main.into_any()}
+        </div>
+    }
+    .into_any()
+}
+
+/// What lies above the page, under a title, until it is closed.
+#[component]
+pub fn Dialog(title: String, children: Children) -> impl IntoView {
+    let lang = lang();
+    let model = Model::here();
+    let node = modal();
     let close = move || model.over.set(None);
     view! {
         <dialog class="dialog" node_ref=node aria-labelledby="dialog-title" on:close=press(close)>

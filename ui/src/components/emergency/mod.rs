@@ -6,13 +6,13 @@
 
 use crate::prelude::*;
 use bridge::{Alert, Answer, Origin, seconds_left};
-use leptos::html;
 use leptos_i18n::Locale as _;
 use vitals::{AlertRule, Contact, EmergencyCard, Profile, UnixMillis};
 
 use crate::api::Command;
+use crate::components::dialog::modal;
 use crate::components::icon::{Icon, PHONE};
-use crate::follow::{Follow, Kept, effect, follow, hear, part, press};
+use crate::follow::{Follow, Kept, follow, hear, part, press};
 use crate::load::load;
 use crate::measure::Span;
 use crate::model::Model;
@@ -36,15 +36,7 @@ pub fn Emergency() -> impl IntoView {
 fn above_all(alert: Alert) -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let node = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        if let Some(dialog) = node.get()
-            && !dialog.open()
-        {
-            // It refuses only when it is not in the page, and then nobody waits for it.
-            let _ = dialog.show_modal();
-        }
-    });
+    let node = modal();
     let needs_help = Kept::new(false);
     let answer_by = alert.answer_by;
     let left = follow(move || match answer_by {

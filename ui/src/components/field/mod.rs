@@ -20,6 +20,16 @@ pub enum Kind {
     Time,
 }
 
+/// A form, sent by its button of type `submit` or with Enter.
+pub fn form(send: impl Fn() + Send + 'static, fields: impl IntoView + 'static) -> AnyView {
+    let sent = hear(move |event: leptos::ev::SubmitEvent| {
+        // Else the browser leaves the page.
+        event.prevent_default();
+        send();
+    });
+    view! { <form on:submit=sent>{fields.into_any()}</form> }.into_any()
+}
+
 /// A labelled field on a text. `id` is its `data-testid` too. An error is told to a screen reader with the field.
 #[component]
 pub fn Field(

@@ -92,7 +92,7 @@ pub fn Secret(
     let seen = Kept::new(false);
     let reveal = follow(move || if seen.get() { t!(lang, start.hide) } else { t!(lang, start.show) });
     view! {
-        <div class="field">
+        <div class="field" class:field-bad=follow(move || bad.get())>
             <label for=id>{label}</label>
             <div class="field-box">
                 <input

@@ -11,6 +11,7 @@ use crate::components::alarm::Alarm;
 use crate::components::chip::{CatchUpChip, ConnectionChip, SyncChip};
 use crate::components::icon::{BELL, CHART, HOME, Icon, MESSAGE, SETTINGS, TIMER, USER};
 use crate::components::notice::{DemoRibbon, Troubles};
+use crate::components::sos;
 use crate::components::toast::Toast;
 use crate::follow::{Kept, follow};
 use crate::model::Model;
@@ -63,6 +64,7 @@ pub fn PageHead(
                 <SyncChip />
                 <ConnectionChip />
             </div>
+            {sos::at_hand("sos-head")}
             <Bell />
         </header>
     }
@@ -90,6 +92,7 @@ fn Rail() -> impl IntoView {
                 {way("nav-sessions", Route::Sessions, TIMER, t!(lang, nav.sessions), None)}
                 {way("nav-messages", Route::Messages, MESSAGE, t!(lang, nav.messages), None)}
             </div>
+            {sos::at_hand("sos-rail")}
             <p class="rail-note">{t!(lang, first.not_medical)}</p>
         </nav>
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::prelude::*;
 
-use crate::components::icon::{CHECK, Icon};
+use crate::components::icon::Icon;
 use crate::follow::{Kept, Then, later, part, press};
 use crate::model::Model;
 use crate::words::{lang, t};
@@ -17,6 +17,8 @@ const STAYS: Duration = Duration::from_secs(4);
 pub struct Done {
     /// What was done.
     pub words: String,
+    /// Before the words.
+    pub icon: &'static str,
     /// How it is undone, where it can be.
     pub undo: Option<Callback<()>>,
 }
@@ -52,7 +54,7 @@ pub fn Toast() -> impl IntoView {
                 });
                 view! {
                     <p class="toast" data-testid="toast">
-                        <Icon svg=CHECK />
+                        <Icon svg=done.icon />
                         <span>{words}</span>
                         {button}
                     </p>
