@@ -108,7 +108,8 @@ fn Page() -> impl IntoView {
     });
     part(move || match stage.get() {
         Stage::Opening => view! { <Skeleton /> }.into_any(),
-        Stage::Asking => view! { <StartScreen /> }.into_any(),
+        // Whoever falls is asked and helped behind the lock too.
+        Stage::Asking => view! { <StartScreen /><Emergency /> }.into_any(),
         Stage::Welcome => view! { <WelcomeScreen /> }.into_any(),
         Stage::Open => view! { <Shell><Place /></Shell><Overlay /><Emergency /> }.into_any(),
     })

@@ -286,6 +286,7 @@ pub fn trouble(lang: Locale, code: Code) -> String {
         Code::BraceletSilent => t!(lang, error.bracelet_silent),
         Code::ProtocolVersion => t!(lang, error.protocol_version),
         Code::NotNow => t!(lang, error.not_now),
+        Code::NoProgram => t!(lang, error.no_program),
         Code::Invalid => t!(lang, error.invalid),
         Code::WrongPassphrase => t!(lang, start.wrong),
         Code::DiskFull => t!(lang, error.disk_full),

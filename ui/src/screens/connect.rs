@@ -3,7 +3,7 @@
 //! Tests find: `nearby` (its `data-bluetooth`), a device `nearby-device` with its `data-id`, `connect-demo`.
 
 use crate::prelude::*;
-use bridge::{Bluetooth, Nearby, NearbyDevice, SourceKind};
+use bridge::{Bluetooth, Nearby, NearbyDevice, Setting, SourceKind};
 
 use crate::api::Command;
 use crate::components::card::Bars;
@@ -16,6 +16,7 @@ use crate::load::load;
 use crate::measure;
 use crate::model::{Model, Over};
 use crate::order::ordered;
+use crate::screens::settings::to_setting;
 use crate::words::{Locale, lang, t};
 
 /// After so long without a bracelet the person is told what helps, in milliseconds.
@@ -79,6 +80,8 @@ fn hindrance(lang: Locale, bluetooth: Bluetooth) -> Option<(&'static str, String
 fn shown(nearby: Nearby, opened: i64) -> AnyView {
     let lang = lang();
     let model = Model::here();
+    let mended = matches!(nearby.bluetooth, Bluetooth::Off | Bluetooth::Denied);
+    let mended = mended.then_some(Setting::Bluetooth);
     let hindrance = hindrance(lang, nearby.bluetooth);
     let searching = hindrance.is_none();
     let told = hindrance.map(|(icon, title, text)| {
@@ -88,6 +91,7 @@ fn shown(nearby: Nearby, opened: i64) -> AnyView {
                 <div>
                     <b>{title}</b>
                     <p>{text}</p>
+                    {mended.map(to_setting)}
                 </div>
             </div>
         }

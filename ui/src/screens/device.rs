@@ -8,7 +8,7 @@ use leptos_i18n::Locale as _;
 use vitals::Metric;
 
 use crate::api::Command;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
 use crate::components::field::Field;
 use crate::components::rows::Group;
 use crate::follow::{Follow, Kept, follow, hear, part, press, when};
@@ -181,10 +181,9 @@ pub fn rename(name: String) -> AnyView {
     view! {
         <Dialog title=t!(lang, connection.rename)>
             <Field id="source-name" label=t!(lang, connection.name) value=name longest=80 />
-            <div class="actions">
-                <button class="button" on:click=press(move || model.over.set(None))>{t!(lang, common.cancel)}</button>
+            {ends(view! {
                 <button class="button button-primary" data-testid="keep" disabled=wrong on:click=keep>{t!(lang, save.save)}</button>
-            </div>
+            })}
         </Dialog>
     }
     .into_any()
@@ -205,7 +204,7 @@ pub fn forget(id: i64, name: String) -> AnyView {
     ask_once(
         t!(lang, connection.forget_title, name = name),
         text,
-        t!(lang, connection.forget),
+        (t!(lang, connection.keep), t!(lang, connection.forget)),
         ("forget-yes", Command::new("forget_bracelet")),
     )
 }
@@ -217,7 +216,7 @@ pub fn remove_demo() -> AnyView {
     ask_once(
         t!(lang, demo.remove_title),
         text,
-        t!(lang, demo.remove),
+        (t!(lang, demo.keep), t!(lang, demo.remove)),
         ("remove-demo-yes", Command::new("remove_demo")),
     )
 }
@@ -226,7 +225,7 @@ pub fn remove_demo() -> AnyView {
 fn ask_once(
     title: String,
     text: Follow<String>,
-    yes: String,
+    (no, yes): (String, String),
     (id, command): (&'static str, Command),
 ) -> AnyView {
     let model = Model::here();
@@ -238,7 +237,7 @@ fn ask_once(
         <Dialog title=title>
             <p>{text}</p>
             <div class="actions">
-                <button class="button" on:click=press(move || model.over.set(None))>{t!(lang(), demo.keep)}</button>
+                <button class="button" on:click=press(move || model.over.set(None))>{no}</button>
                 <button class="button button-danger" data-testid=id on:click=act>{yes}</button>
             </div>
         </Dialog>

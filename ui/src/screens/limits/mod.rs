@@ -11,7 +11,7 @@ use vitals::{Judged, Level, Limits, LimitsError, Metric, Thresholds};
 
 use crate::api::Command;
 use crate::components::choice::choice;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
 use crate::components::field::{Field, Kind};
 use crate::components::limits::{NumberLine, name, written};
 use crate::follow::{Follow, Kept, Then, effect, follow, later, press};
@@ -137,10 +137,9 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
         <p class="muted">{hold} " " {usual} {t!(lang, limits.not_diagnoses)}</p>
         <Notify judged=judged />
         {sent}
-        <div class="actions">
-            <button class="button" on:click=press(move || model.over.set(None))>{t!(lang, common.cancel)}</button>
+        {ends(view! {
             <button class="button button-primary" data-testid="keep" disabled=bad on:click=keep>{t!(lang, save.save)}</button>
-        </div>
+        })}
     }
     .into_any()
 }

@@ -4,6 +4,7 @@
 use crate::prelude::*;
 use bridge::{Changed, MAX_MESSAGE_CHARS, Message, MessageState};
 use leptos_i18n::Locale as _;
+use vitals::Status;
 
 use crate::api::Command;
 use crate::components::dialog::Dialog;
@@ -12,6 +13,7 @@ use crate::components::empty::Empty;
 use crate::components::field::{Field, Kind};
 use crate::components::icon::{CHECK, CLOCK, Icon, MESSAGE, SEND, WARNING, WATCH};
 use crate::components::shell::PageHead;
+use crate::components::status::Shape;
 use crate::follow::{Follow, Kept, follow, press};
 use crate::load::load;
 use crate::model::{Model, Over};
@@ -74,9 +76,11 @@ fn bubble(message: Message) -> AnyView {
         _ => None,
     };
     let reply = reply.map(|(status, word)| {
+        let needs_help =
+            (status == "alert").then(|| view! { <Shape status=Follow::always(Status::Alert) /> });
         view! {
             <div class="bubble bubble-reply" data-status=status>
-                <p>{word}</p>
+                <p>{needs_help} {word}</p>
                 <small>{page::clock(message.at, lang.as_str())}</small>
             </div>
         }
@@ -96,7 +100,7 @@ fn bubble(message: Message) -> AnyView {
             <p>{message.text}</p>
             <small>
                 <Icon svg=icon />
-                {word} " · " {page::clock(message.at, lang.as_str())}
+                {word} " · " {page::clock(message.written, lang.as_str())}
                 {change} {again}
             </small>
         </div>

@@ -8,7 +8,7 @@ use vitals::person::MAX_CONTACTS;
 use vitals::{BloodType, Contact, EmergencyCard, Field as Place, FieldError, Profile};
 
 use crate::api::Command;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
 use crate::components::field::{Field, Kind};
 use crate::components::icon::{Icon, PLUS, TRASH};
 use crate::follow::{Kept, follow, hear, part, press};
@@ -26,17 +26,9 @@ fn keep(model: Model, before: Profile, after: Profile) {
 }
 
 fn ways(act: impl Fn() + Send + 'static) -> AnyView {
-    let lang = lang();
-    let model = Model::here();
-    view! {
-        <div class="actions">
-            <button class="button" on:click=press(move || model.over.set(None))>{t!(lang, common.cancel)}</button>
-            <button class="button button-primary" data-testid="keep" on:click=press(act)>
-                {t!(lang, save.save)}
-            </button>
-        </div>
-    }
-    .into_any()
+    ends(view! {
+        <button class="button button-primary" data-testid="keep" on:click=press(act)>{t!(lang(), save.save)}</button>
+    })
 }
 
 /// The dialog of the emergency card.

@@ -8,11 +8,12 @@ use bridge::{Code, Error};
 use super::data::bytes;
 use super::file::{Kind, choose, name};
 use crate::api::{self, Command};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
+use crate::components::field::form;
 use crate::components::icon::{Icon, SHIELD};
 use crate::components::secret::{NewPassphrase, Secret};
 use crate::components::work::{self, Order, Work};
-use crate::follow::{Follow, Kept, follow, hear, part, press};
+use crate::follow::{Follow, Kept, follow, part, press};
 use crate::model::Model;
 use crate::words::{self, Locale, lang, t};
 
@@ -37,18 +38,12 @@ pub fn back_up() -> AnyView {
             },
         );
     };
-    let form = move || {
+    let body = move || {
         view! {
             <p>{t!(lang, data.back_up_text)}</p>
-            <form on:submit=hear(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                begin();
-            })>
+            {form(begin, view! {
                 {new.fields()}
-                <div class="actions">
-                    <button type="button" class="button" on:click=press(move || model.over.set(None))>
-                        {t!(lang, common.cancel)}
-                    </button>
+                {ends(view! {
                     <button
                         class="button button-primary"
                         type="submit"
@@ -57,14 +52,14 @@ pub fn back_up() -> AnyView {
                     >
                         {t!(lang, data.choose_place)}
                     </button>
-                </div>
-            </form>
+                })}
+            })}
         }
         .into_any()
     };
     view! {
         <Dialog title=t!(lang, data.back_up)>
-            <div data-testid="backup">{work::shown(t!(lang, data.backing_up), refused, form)}</div>
+            <div data-testid="backup">{work::shown(t!(lang, data.backing_up), refused, body)}</div>
         </Dialog>
     }
     .into_any()
@@ -94,13 +89,10 @@ pub fn bring_back() -> AnyView {
             None => ().into_any(),
         })
     };
-    let form = move || {
+    let body = move || {
         view! {
             <p>{t!(lang, data.bring_back_text)}</p>
-            <form on:submit=hear(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                begin();
-            })>
+            {form(begin, view! {
                 {chosen()}
                 <button type="button" class="button" data-testid="restore-choose" on:click=pick(lang, model, file)>
                     {t!(lang, data.choose_backup)}
@@ -113,10 +105,7 @@ pub fn bring_back() -> AnyView {
                     complete="off"
                 />
                 <p class="hint"><Icon svg=SHIELD /><span>{t!(lang, data.kept_aside_text)}</span></p>
-                <div class="actions">
-                    <button type="button" class="button" on:click=press(move || model.over.set(None))>
-                        {t!(lang, common.cancel)}
-                    </button>
+                {ends(view! {
                     <button
                         class="button button-danger"
                         type="submit"
@@ -125,14 +114,14 @@ pub fn bring_back() -> AnyView {
                     >
                         {t!(lang, data.replace)}
                     </button>
-                </div>
-            </form>
+                })}
+            })}
         }
         .into_any()
     };
     view! {
         <Dialog title=t!(lang, data.bring_back)>
-            <div data-testid="restore">{work::shown(t!(lang, data.bringing_back), refused, form)}</div>
+            <div data-testid="restore">{work::shown(t!(lang, data.bringing_back), refused, body)}</div>
         </Dialog>
     }
     .into_any()

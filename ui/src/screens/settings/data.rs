@@ -46,12 +46,12 @@ fn shown(data: Data) -> AnyView {
     let day = |at| page::day(at, lang.as_str());
     let model = Model::here();
     let over = move |over: fn() -> Over| Callback::new(move |()| work::open(model, over()));
-    let backup = t!(lang, data.last, day = data.last_backup.map_or_else(|| t!(lang, data.never), day));
+    let backup = data.last_backup.map_or_else(|| t!(lang, data.never), day);
     let fact = |name: String, now: String| view! { <Fact name=name now=Follow::always(now) /> }.into_any();
     view! {
         {fact(t!(lang, data.size), bytes(lang, data.bytes))}
-        {fact(t!(lang, connection.records), words::count(lang, data.records))}
         {(data.aside_bytes > 0).then(|| fact(t!(lang, data.aside), bytes(lang, data.aside_bytes)))}
+        {fact(t!(lang, connection.records), words::count(lang, data.records))}
         {data.oldest.map(|oldest| fact(t!(lang, data.since), day(oldest)))}
         {data.free_bytes.map(|free| fact(t!(lang, data.free), bytes(lang, free)))}
         {fact(t!(lang, data.folder), data.folder)}

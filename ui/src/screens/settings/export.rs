@@ -11,7 +11,7 @@ use super::backup::refused;
 use super::file::{Kind, choose};
 use crate::api::{self, Command};
 use crate::components::choice::choice;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
 use crate::components::icon::{Icon, WARNING};
 use crate::components::work::{self, Order};
 use crate::follow::{Kept, press};
@@ -67,25 +67,24 @@ pub fn export() -> AnyView {
             }
         });
     };
-    let form = move || {
+    let body = move || {
         view! {
             {choice("what", t!(lang, data.what), metrics.clone(), what, move |chosen| what.set(chosen))}
             {choice("period", t!(lang, data.period), periods.clone(), days, move |chosen| days.set(chosen))}
             {choice("format", t!(lang, data.format), formats.clone(), format, move |chosen| format.set(chosen))}
             <p class="muted">{t!(lang, data.export_text)}</p>
             <p class="hint"><Icon svg=WARNING /><span>{t!(lang, data.export_clear)}</span></p>
-            <div class="actions">
-                <button class="button" on:click=press(move || model.over.set(None))>{t!(lang, common.cancel)}</button>
+            {ends(view! {
                 <button class="button button-primary" data-testid="export-choose" on:click=press(begin)>
                     {t!(lang, data.choose_place)}
                 </button>
-            </div>
+            })}
         }
         .into_any()
     };
     view! {
         <Dialog title=t!(lang, data.export)>
-            <div class="choices" data-testid="export">{work::shown(t!(lang, data.exporting), refused, form)}</div>
+            <div class="choices" data-testid="export">{work::shown(t!(lang, data.exporting), refused, body)}</div>
         </Dialog>
     }
     .into_any()

@@ -2,7 +2,7 @@
 //!
 //! Tests find: `settings`, `language-fr`, `language-en`, `language-system`, `theme-light`, `theme-dark`, `theme-system`,
 //! `text-100`, `text-125`, `text-150`, `text-200`, `units-metric`, `units-imperial`, `celsius`, `fahrenheit`, `quiet`, `quiet-from`, `quiet-until`,
-//! `lock-screen`, `start-with-system`, `system`, `to-protection`, `to-retention`, `self-test`, `licences`.
+//! `lock-screen`, `start-with-system`, `system`, `open-setting`, `to-protection`, `lock`, `to-retention`, `self-test`, `licences`.
 
 mod backup;
 mod data;
@@ -17,6 +17,7 @@ mod retention;
 
 pub use backup::{back_up, bring_back};
 pub use export::export;
+pub use found::to_setting;
 pub use licences::licences;
 pub use protection::protection;
 pub use retention::retention;
@@ -27,7 +28,7 @@ use leptos::task::spawn_local;
 
 use crate::api::{self, Command};
 use crate::components::choice::{Switch, choice};
-use crate::components::icon::{CLOCK, KEY, LIST};
+use crate::components::icon::{CLOCK, KEY, LIST, LOCK};
 use crate::components::rows::{Fact, Group, Way};
 use crate::components::shell::PageHead;
 use crate::components::work;
@@ -160,6 +161,11 @@ fn Privacy() -> impl IntoView {
     let months = follow(move || model.preferences.with(|preferences| preferences.keep_months));
     let months = follow(move || retention::in_words(lang, months.get()));
     let keep = Callback::new(move |()| work::open(model, Over::Retention));
+    // Only a passphrase opens a lock.
+    let lock = (protection::now(model) == Some(Protection::Passphrase)).then(|| {
+        let open = Callback::new(move |()| model.ask(Command::new("lock")));
+        view! { <Way id="lock" icon=LOCK name=t!(lang, lock.now) open=open /> }
+    });
     let word = match protection::now(model) {
         Some(Protection::Passphrase) => t!(lang, protection.change_it),
         _ => t!(lang, protection.set_it),
@@ -172,6 +178,7 @@ fn Privacy() -> impl IntoView {
             </div>
             <Way id="to-retention" icon=CLOCK name=t!(lang, retention.title) now=months open=keep />
             {kept.then(|| view! { <Way id="to-protection" icon=KEY name=word open=open /> })}
+            {lock}
         </Group>
     }
 }

@@ -9,11 +9,12 @@ use bridge::{Code, Error, Protection, Start};
 use super::backup;
 use crate::api::Command;
 use crate::components::choice::choice;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
+use crate::components::field::form;
 use crate::components::icon::{Icon, WARNING};
 use crate::components::secret::{NewPassphrase, Secret};
 use crate::components::work::{self, Order};
-use crate::follow::{Follow, Kept, follow, hear, press, when};
+use crate::follow::{Follow, Kept, follow, when};
 use crate::model::Model;
 use crate::words::{Locale, lang, t};
 
@@ -54,7 +55,7 @@ pub fn protection() -> AnyView {
     };
     // Who has no keyring's key has both ways; who has it needs only the other one.
     let both = now(model) != Some(Protection::Keyring);
-    let form = move || {
+    let body = move || {
         let ways = vec![
             ("by-passphrase", t!(lang, protection.passphrase), Protection::Passphrase),
             ("by-keyring", t!(lang, protection.keyring), Protection::Keyring),
@@ -62,10 +63,7 @@ pub fn protection() -> AnyView {
         view! {
             <p>{t!(lang, protection.text)}</p>
             {both.then(|| choice("by", t!(lang, protection.by), ways, wanted, move |way| wanted.set(way)))}
-            <form on:submit=hear(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                begin();
-            })>
+            {form(begin, view! {
                 {had.then(|| {
                     view! {
                         <Secret
@@ -84,10 +82,7 @@ pub fn protection() -> AnyView {
                     }
                     .into_any()
                 })}
-                <div class="actions">
-                    <button type="button" class="button" on:click=press(move || model.over.set(None))>
-                        {t!(lang, common.cancel)}
-                    </button>
+                {ends(view! {
                     <button
                         class="button button-primary"
                         type="submit"
@@ -96,14 +91,14 @@ pub fn protection() -> AnyView {
                     >
                         {t!(lang, protection.change)}
                     </button>
-                </div>
-            </form>
+                })}
+            })}
         }
         .into_any()
     };
     view! {
         <Dialog title=t!(lang, protection.title)>
-            <div class="choices" data-testid="protection">{work::shown(t!(lang, protection.changing), refused, form)}</div>
+            <div class="choices" data-testid="protection">{work::shown(t!(lang, protection.changing), refused, body)}</div>
         </Dialog>
     }
     .into_any()

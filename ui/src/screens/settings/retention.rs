@@ -7,7 +7,7 @@ use crate::prelude::*;
 use super::backup::refused;
 use crate::api::{self, Command};
 use crate::components::choice::choice;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, ends};
 use crate::components::icon::{Icon, WARNING};
 use crate::components::work::{self, Order};
 use crate::follow::{Kept, follow, press, when};
@@ -35,13 +35,13 @@ pub fn retention() -> AnyView {
         None => Command::new("would_forget").with("months", &120),
     });
     let some = follow(move || months.get().is_some());
-    let form = move || {
+    let body = move || {
         let ways = [("keep-all", None), ("keep-12", Some(12)), ("keep-6", Some(6)), ("keep-3", Some(3))];
         let ways = ways.map(|(id, months)| (id, in_words(lang, months), months)).to_vec();
         view! {
             {choice("keep", t!(lang, retention.keep), ways, months, move |way| months.set(way))}
             <p class="muted">{t!(lang, retention.text)}</p>
-            {when(move || some.get(), move || {
+            {when(move || some.get() && months.get() != kept, move || {
                 let gone = follow(move || count.get().map(|gone| t!(lang, retention.would, n = words::count(lang, gone))));
                 view! {
                     <p role="status">{gone}</p>
@@ -49,8 +49,7 @@ pub fn retention() -> AnyView {
                 }
                 .into_any()
             })}
-            <div class="actions">
-                <button class="button" on:click=press(move || model.over.set(None))>{t!(lang, common.cancel)}</button>
+            {ends(view! {
                 <button
                     class=follow(move || if some.get() { "button button-danger" } else { "button button-primary" })
                     data-testid="retention-yes"
@@ -59,13 +58,13 @@ pub fn retention() -> AnyView {
                 >
                     {follow(move || if some.get() { t!(lang, retention.forget) } else { t!(lang, save.save) })}
                 </button>
-            </div>
+            })}
         }
         .into_any()
     };
     view! {
         <Dialog title=t!(lang, retention.title)>
-            <div class="choices" data-testid="retention">{work::shown(t!(lang, retention.forgetting), refused, form)}</div>
+            <div class="choices" data-testid="retention">{work::shown(t!(lang, retention.forgetting), refused, body)}</div>
         </Dialog>
     }
     .into_any()

@@ -4,10 +4,11 @@ use crate::prelude::*;
 use bridge::{Code, Error, Protection};
 
 use crate::api::Command;
+use crate::components::field::form;
 use crate::components::icon::{Icon, LOCK, SHIELD, WARNING};
 use crate::components::notice::Details;
 use crate::components::secret::{NewPassphrase, Secret};
-use crate::follow::{Kept, follow, hear, part, press};
+use crate::follow::{Kept, follow, part, press};
 use crate::model::Model;
 use crate::words::{lang, t};
 
@@ -32,17 +33,17 @@ fn New(bare: Kept<bool>, locked: bool) -> impl IntoView {
     let lang = lang();
     let model = Model::here();
     let new = NewPassphrase::new();
+    let send = move || {
+        if new.good.get_untracked() {
+            model.ask(protect(Protection::Passphrase, Some(new.get())));
+        }
+    };
     let text = if locked { t!(lang, start.protect_text_locked) } else { t!(lang, start.protect_text) };
     view! {
         <span class="start-icon"><Icon svg=SHIELD /></span>
         <h1>{t!(lang, start.protect_title)}</h1>
         <p>{text}</p>
-        <form on:submit=hear(move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            if new.good.get_untracked() {
-                model.ask(protect(Protection::Passphrase, Some(new.get())));
-            }
-        })>
+        {form(send, view! {
             {new.fields()}
             <button
                 class="button button-primary"
@@ -52,7 +53,7 @@ fn New(bare: Kept<bool>, locked: bool) -> impl IntoView {
             >
                 {t!(lang, start.protect)}
             </button>
-        </form>
+        })}
         <button
             class="button-text"
             data-testid="retry"
@@ -99,17 +100,17 @@ pub fn Ask(why: Option<Error>) -> impl IntoView {
     let passphrase = Kept::new(String::new());
     let empty = follow(move || passphrase.with(String::is_empty));
     let wrong = why.is_some();
+    let send = move || {
+        if !empty.get_untracked() {
+            model.ask(Command::new("unlock").with("passphrase", &passphrase.get_untracked()));
+        }
+    };
     let note = follow(move || if wrong && empty.get() { t!(lang, start.wrong) } else { String::new() });
     view! {
         <span class="start-icon"><Icon svg=LOCK /></span>
         <h1>{t!(lang, start.ask_title)}</h1>
         <p>{t!(lang, start.ask_text)}</p>
-        <form on:submit=hear(move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            if !empty.get_untracked() {
-                model.ask(Command::new("unlock").with("passphrase", &passphrase.get_untracked()));
-            }
-        })>
+        {form(send, view! {
             <Secret
                 id="passphrase"
                 label=t!(lang, start.passphrase)
@@ -126,7 +127,7 @@ pub fn Ask(why: Option<Error>) -> impl IntoView {
             >
                 {t!(lang, start.open)}
             </button>
-        </form>
+        })}
         {why.map(|why| view! { <Details error=why /> })}
     }
 }
