@@ -17,7 +17,7 @@ pub use browser::Browser;
 pub use desktop::{Desktop, Keyring};
 pub use fantoccini::key::Key;
 pub use picture::{Difference, Picture};
-pub use process::Process;
+pub use process::{Process, wait_until};
 pub use shell::{Notification, Shell};
 pub use site::Site;
 pub use usage::Usage;

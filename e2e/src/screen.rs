@@ -39,6 +39,21 @@ impl Screen {
         Ok(None)
     }
 
+    /// The dialog of a process, if one is open: the system's own, such as its file chooser.
+    pub fn dialog(&self, process: u32) -> Result<Option<Window>> {
+        let (pid, kind) = (self.atom("_NET_WM_PID")?, self.atom("_NET_WM_WINDOW_TYPE")?);
+        let dialog = self.atom("_NET_WM_WINDOW_TYPE_DIALOG")?;
+        for window in self.connection.query_tree(self.root)?.reply()?.children {
+            let Ok(about) = self.connection.get_window_attributes(window)?.reply() else { continue };
+            let is_its = self.property(window, pid, AtomEnum::CARDINAL)?.contains(&process);
+            let is_dialog = self.property(window, kind, AtomEnum::ATOM)?.contains(&dialog);
+            if about.map_state == MapState::VIEWABLE && is_its && is_dialog {
+                return Ok(Some(window));
+            }
+        }
+        Ok(None)
+    }
+
     /// Takes a window off the screen, as minimising does.
     pub fn unmap(&self, window: Window) -> Result<()> {
         self.connection.unmap_window(window)?.check()?;

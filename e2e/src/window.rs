@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -155,6 +157,39 @@ impl Window {
             json!(wanted)
         );
         self.until(&format!("{css} to say {wanted:?}"), PATIENCE, &script).await
+    }
+
+    /// Holds the pointer down on an element for so long.
+    pub async fn hold(&self, css: &str, wait: Duration) -> Result<()> {
+        self.shows(css).await?;
+        let element = self.client.find(Locator::Css(css)).await?;
+        let held = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Pause { duration: wait })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(held).await.with_context(|| format!("could not hold {css}"))
+    }
+
+    /// Types a path into the system's own file chooser as soon as it is open, and confirms.
+    pub fn type_into_chooser(&self, desktop: &Desktop, path: &str) -> Result<()> {
+        let screen = Screen::of(desktop)?;
+        let there = || screen.dialog(self.app).is_ok_and(|dialog| dialog.is_some());
+        wait_until("the file chooser", Duration::from_secs(60), there)?;
+        // As a keyboard does, instead of the name that is proposed; and again where the chooser was not ready to hear it.
+        wait_until("the file chooser to close", Duration::from_secs(60), || {
+            let Ok(Some(dialog)) = screen.dialog(self.app) else { return true };
+            let typed = desktop
+                .command("xdotool")
+                .args(["windowfocus", "--sync", &dialog.to_string(), "sleep", "1", "key", "ctrl+a"])
+                .args(["type", "--delay", "20", path])
+                .status();
+            let confirmed =
+                || desktop.command("xdotool").args(["key", "Return", "sleep", "1"]).status().is_ok();
+            let gone = || screen.dialog(self.app).is_ok_and(|dialog| dialog.is_none());
+            // A list of proposals may take the first of them.
+            typed.is_ok() && (0..3).any(|_| confirmed() && gone())
+        })
     }
 
     /// What a script in the page returns.

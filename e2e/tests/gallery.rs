@@ -188,10 +188,8 @@ async fn look(
                 picture = browser.picture(file).await?;
             }
             left += afar.width();
-            if lang == "en" {
-                let found: Vec<String> = serde_json::from_value(browser.script_async(CHECK).await?)?;
-                wrong.extend(found.into_iter().map(|it| format!("{look}: {it}")));
-            }
+            let found: Vec<String> = serde_json::from_value(browser.script_async(CHECK).await?)?;
+            wrong.extend(found.into_iter().map(|it| format!("{look}: {it}")));
             seen.push((look, picture));
         }
     }

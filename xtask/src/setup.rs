@@ -31,6 +31,7 @@ const PACKAGES: &[(For, &str, &str)] = &[
     (For::Everything, "xvfb", "a screen for tests on a computer without one"),
     (For::Everything, "dbus-daemon", "a private session for the test's keyring"),
     (For::Everything, "gnome-keyring", "a real keyring for the test"),
+    (For::Everything, "xdotool", "types into the system's own dialogs in a test"),
     (For::Everything, "python3-venv", "runs what some tests speak with"),
     (For::Everything, "postgresql", "the cloud's other database, run by its tests"),
     (For::Everything, "chromium", "looks at every state of every screen"),

@@ -15,3 +15,4 @@ mod emergency;
 mod opening;
 mod protection;
 mod reach;
+mod settings;
