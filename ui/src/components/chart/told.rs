@@ -219,7 +219,7 @@ pub fn sentence(lang: Locale, metric: Metric, trend: &Trend) -> (String, String)
     let share = trend.good.map(|good| {
         let percent = words::percent(lang, good);
         let share = match metric {
-            Metric::Steps => t!(lang, analytics.of_goal, percent = percent),
+            Metric::Steps | Metric::Sleep => t!(lang, analytics.of_goal, percent = percent),
             _ => t!(lang, analytics.in_range, percent = percent),
         };
         match trend.verdict {
