@@ -14,7 +14,7 @@ use crate::window::zoned;
 
 /// Room for the labels of the values, for those of the limits, above, and for the times, in pixels.
 const LEFT: u32 = 52;
-const RIGHT: u32 = 36;
+const RIGHT: u32 = 44;
 const TOP: u32 = 12;
 const TIMES: u32 = 28;
 /// From one time of day to the next at least so many pixels, and so many for a day with its name.

@@ -235,7 +235,7 @@ fn limits(story: &Story, window: &Window) -> Vec<LimitStretch> {
     let mut at = from;
     for (fell, woke) in [story.night(day + 1), story.night(day), story.night(day - 1)] {
         let (fell, woke) = (fell.max(at), woke.min(to).min(story.now));
-        if fell < woke {
+        if fell < woke && story.missing(story.moment(fell.plus(HOUR))).is_none() {
             stretches.push(LimitStretch { from: at, to: fell, limits });
             stretches.push(LimitStretch { from: fell, to: woke, limits: thresholds.heart_rate_asleep });
             at = woke;

@@ -114,25 +114,31 @@ impl Story {
     /// Why nothing at all is known of that time.
     pub fn missing(&self, m: Moment) -> Option<Missing> {
         let state = self.state.as_str();
-        let (hour, even) = (m.minute / 60, m.day % 2 == 0);
-        match (m.day, m.minute) {
-            _ if state.ends_with("-empty") => Some(Missing::NoData),
-            // Put on three evenings ago.
-            _ if state.ends_with("-few_nights") && (m.day, -m.minute) > (3, -1_080) => Some(Missing::NoData),
-            _ if state.ends_with("-sparse") && (m.day % 3 != 0 || hour % 3 != 0) => {
-                Some(if even { Missing::NotWorn } else { Missing::NoData })
-            }
-            _ if state == "not-worn" && m.ago < 15 * MINUTE => Some(Missing::NotWorn),
-            _ if state == "disconnected" && m.ago < 40 * MINUTE => Some(Missing::NoData),
-            _ if state == "catching-up" && (21 * MINUTE..6 * HOUR + 29 * MINUTE).contains(&m.ago) => {
-                Some(Missing::NoData)
-            }
-            (FIRST_DAY.., _) => Some(Missing::NoData),
-            // Under the shower; an afternoon off, a weekend off; on the charger, and a day without a charge.
-            (_, 425..450) | (2, 660..1_200) | (12 | 13, _) => Some(Missing::NotWorn),
-            (1, 1_200..1_290) | (18, _) => Some(Missing::NoData),
-            _ => None,
+        // How many minutes before today began: a night is not cut at midnight.
+        let before = m.day * 24 * 60 - m.minute;
+        let days = |days: i64, hours: i64| (days * 24 - hours) * 60;
+        let within = |from: i64, to: i64| before <= from && before > to;
+        if state.ends_with("-empty")
+            || state.ends_with("-few_nights") && before > days(3, 18)
+            || state == "disconnected" && m.ago < 40 * MINUTE
+            || state == "catching-up" && (21 * MINUTE..6 * HOUR + 29 * MINUTE).contains(&m.ago)
+            || before > days(FIRST_DAY, 0)
+        {
+            return Some(Missing::NoData);
         }
+        if state.ends_with("-sparse") && (m.day % 3 != 0 || m.minute / 60 % 3 != 0) {
+            return Some(if m.day % 2 == 0 { Missing::NotWorn } else { Missing::NoData });
+        }
+        // Under the shower; an afternoon off and a weekend off; on the charger, and a day without a charge.
+        if state == "not-worn" && m.ago < 15 * MINUTE
+            || (425..450).contains(&m.minute)
+            || within(days(2, 11), days(2, 20))
+            || within(days(14, 12), days(12, 12))
+        {
+            return Some(Missing::NotWorn);
+        }
+        let charging = m.day == 1 && (1_200..1_290).contains(&m.minute);
+        (charging || within(days(18, 12), days(17, 12))).then_some(Missing::NoData)
     }
 
     /// Whether the light told nothing: the bracelet was loose.

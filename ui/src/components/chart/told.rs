@@ -217,7 +217,8 @@ pub fn sentence(lang: Locale, metric: Metric, trend: &Trend) -> (String, String)
     let Some(value) = trend.value else { return (not_enough(), String::new()) };
     let lead = lead(lang, metric, trend.period, words::value_text(lang, metric, value));
     let share = trend.good.map(|good| {
-        let percent = words::percent(lang, good);
+        // All of it is told only when it was all of it: an alert may stand beneath.
+        let percent = words::percent(lang, (good * 100.0 + 1e-9).floor() / 100.0);
         let share = match metric {
             Metric::Steps | Metric::Sleep => t!(lang, analytics.of_goal, percent = percent),
             _ => t!(lang, analytics.in_range, percent = percent),
