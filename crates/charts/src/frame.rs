@@ -22,6 +22,8 @@ const TIME_WIDTH: f64 = 64.0;
 const DAY_WIDTH: f64 = 56.0;
 /// A limit that held for a while is named where it is at least so many pixels long.
 const LIMIT_WIDTH: f64 = 60.0;
+/// From one name of a limit to the next at least so many tenths of a pixel.
+const LIMIT_HEIGHT: i32 = 115;
 
 /// The night on a chart: from 22:00 to 7:00, the quiet hours.
 const NIGHT: (i8, i8) = (22, 7);
@@ -193,6 +195,7 @@ pub(crate) fn limits(canvas: &Canvas<'_, '_>) -> Drawn {
     let window = canvas.data.window;
     let right = canvas.plot.left + canvas.plot.width + 6;
     let last = canvas.data.limits.len().saturating_sub(1);
+    let mut beside: Vec<(i32, String, Ink)> = Vec::new();
     for (index, stretch) in canvas.data.limits.iter().enumerate() {
         let (from, to) = (stretch.from.max(window.from()), stretch.to.min(window.to()));
         if from >= to {
@@ -205,7 +208,7 @@ pub(crate) fn limits(canvas: &Canvas<'_, '_>) -> Drawn {
             canvas.line(ink, vec![(canvas.x(from), at), (canvas.x(to), at)])?;
             let text = limit_text(canvas, value);
             if index == last {
-                beside(canvas, text, at, right, style(ink, HPos::Left, VPos::Center))?;
+                beside.push((height_of(canvas, at), text, ink));
             } else if !later.iter().flat_map(LimitStretch::lines).any(|line| line == (ink, value))
                 && canvas.x(to) - canvas.x(from) >= canvas.width_of(LIMIT_WIDTH)
             {
@@ -216,6 +219,14 @@ pub(crate) fn limits(canvas: &Canvas<'_, '_>) -> Drawn {
                 canvas.root.draw(&Text::new(text, (x, y), style(ink, side, VPos::Bottom)))?;
             }
         }
+    }
+    // A low chart's limits are nearer to each other than their names are high.
+    beside.sort_unstable_by_key(|label| label.0);
+    let mut least = i32::MIN;
+    for (y, text, ink) in beside {
+        let y = y.max(least);
+        least = y + LIMIT_HEIGHT;
+        canvas.root.draw(&Text::new(text, (tenths(right), y), style(ink, HPos::Left, VPos::Center)))?;
     }
     Ok(())
 }

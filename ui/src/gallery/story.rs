@@ -293,8 +293,12 @@ fn ramp(ms: i64, over: i64) -> f64 {
 }
 
 /// From −1 to 1, the same for the same minute and seed.
-pub fn noise(m: Moment, seed: i64) -> f64 {
-    let n = m.day * 24 * 60 - m.minute;
-    let mixed = n.wrapping_mul(7_919).wrapping_add(seed * 104_729).wrapping_mul(48_271);
-    (mixed.rem_euclid(1_009)) as f64 / 504.0 - 1.0
+#[expect(clippy::cast_precision_loss, reason = "ten bits")]
+fn noise(m: Moment, seed: u64) -> f64 {
+    // Of neighbours alike, or of every fifteenth, no pattern is left (the finalizer of SplitMix64).
+    let minute = (m.day * 24 * 60 - m.minute).unsigned_abs();
+    let mut mixed = (minute * 8 + seed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((mixed >> 54) as f64) / 511.5 - 1.0
 }
