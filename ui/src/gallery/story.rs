@@ -283,7 +283,6 @@ fn during(episode: &Episode, m: Moment, usual: f64) -> f64 {
     }
     let share = (since as f64 / lasted as f64).clamp(0.0, 1.0);
     let beyond = limit + (peak - limit) * (0.5 + 0.5 * (share * std::f64::consts::PI).sin());
-    // A heart that is far beyond one limit is not called back by another.
     usual * (1.0 - within) + beyond * within
 }
 
