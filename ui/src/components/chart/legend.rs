@@ -42,7 +42,7 @@ const LEAST: &str = r#"<circle class="ink-least" cx="10" cy="6" r="3"/>"#;
 const RESTING: &str =
     r#"<path class="ink-resting" d="M0 6H20"/><circle class="ink-resting-dot" cx="10" cy="6" r="3"/>"#;
 const BAR: &str = r#"<rect class="ink-bar" x="5" y="1" width="10" height="11" rx="2"/>"#;
-const REACHED: &str = r#"<rect class="ink-reached" x="5" y="1" width="10" height="11" rx="2"/><path class="ink-tick" d="M7.5 6L9.2 8L12.5 4"/>"#;
+const REACHED: &str = r#"<rect class="ink-reached" x="5" y="7" width="10" height="5" rx="2"/><path class="ink-tick" d="M7.3 3L9.1 5L12.7 1"/>"#;
 const WEEK: &str = r#"<path class="ink-week-mean" d="M0 6H20"/>"#;
 const LIMIT: &str = r#"<path class="ink-attention" d="M0 6H20"/>"#;
 const GOAL: &str = r#"<path class="ink-goal" d="M0 6H20"/>"#;
