@@ -11,7 +11,8 @@ addEventListener("error", it => witness.errors.push(`error: ${it.message ?? it.t
 addEventListener("unhandledrejection", it => witness.errors.push(`rejection: ${it.reason}`));
 addEventListener("securitypolicyviolation", it => witness.errors.push(`policy: ${it.violatedDirective} ${it.blockedURI}`));
 
-const NOW = Date.UTC(2026, 2, 14, 8, 26, 53);
+// An afternoon: a day of the gallery's story has steps, a walk and a night behind it.
+const NOW = Date.UTC(2026, 10, 20, 14, 23, 0);
 const RealDate = Date;
 window.Date = class extends RealDate {
     constructor(...given) {

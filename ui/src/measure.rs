@@ -87,7 +87,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// A number with a fixed count of decimals, in groups of three from 10 000 on.
+/// A number with a fixed count of decimals, in groups of three, as the axes of charts have them.
 ///
 /// A number that is not finite is a dash: it means "not known".
 #[must_use]
@@ -98,13 +98,12 @@ pub fn number(value: f64, decimals: usize, signs: Signs<'_>) -> String {
     let fixed = fixed(value, decimals);
     let plain = fixed.trim_start_matches('-');
     let (whole, parts) = plain.split_once('.').unwrap_or((plain, ""));
-    let grouped = whole.len() > 4;
     let mut text = String::with_capacity(plain.len() + 8);
     if fixed.len() > plain.len() {
         text.push('−');
     }
     for (index, digit) in whole.chars().enumerate() {
-        if grouped && index > 0 && (whole.len() - index) % 3 == 0 {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
             text.push_str(signs.group);
         }
         text.push(digit);
@@ -189,7 +188,8 @@ mod tests {
     #[test]
     fn numbers_follow_the_language() {
         assert_eq!(number(36.25, 1, FR), "36,2");
-        assert_eq!(number(8432.0, 0, FR), "8432");
+        assert_eq!(number(8432.0, 0, FR), "8\u{202f}432");
+        assert_eq!(number(432.0, 0, FR), "432");
         assert_eq!(number(2_592_000.0, 0, FR), "2\u{202f}592\u{202f}000");
         assert_eq!(number(-0.04, 1, FR), "0,0");
         assert_eq!(number(-3.0, 0, FR), "−3");

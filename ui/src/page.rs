@@ -87,6 +87,15 @@ pub fn to_top() {
     }
 }
 
+/// Scrolls a row of choices, and nothing around it, so that the chosen one stands in its middle.
+pub fn centre_chosen(row: &web_sys::Element) {
+    let Ok(Some(chosen)) = row.query_selector("label:has(:checked)") else { return };
+    let (within, chosen) = (row.get_bounding_client_rect(), chosen.get_bounding_client_rect());
+    let aside = chosen.x() + chosen.width() / 2.0 - within.x() - within.width() / 2.0;
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+    row.set_scroll_left(row.scroll_left() + aside as i32);
+}
+
 /// The person's own variety of a language: "en" alone is American to every browser.
 fn variety(lang: &str) -> String {
     languages().into_iter().find(|tag| tag.starts_with(lang)).unwrap_or_else(|| lang.to_owned())

@@ -131,7 +131,14 @@ pub fn value(lang: Locale, metric: Metric, value: f64) -> (String, String) {
         }
         Metric::HeartRate => (num(lang, value, 0), t!(lang, unit.bpm)),
         #[expect(clippy::cast_possible_truncation, reason = "hours of one night")]
-        Metric::Sleep => (span(lang, Span::of_ms((value * 3_600_000.0) as i64)), String::new()),
+        Metric::Sleep => {
+            let slept = match Span::of_ms((value * 3_600_000.0).round() as i64) {
+                // Nobody counts the seconds of a night.
+                Span::Seconds(_) => Span::Minutes(0),
+                longer => longer,
+            };
+            (span(lang, slept), String::new())
+        }
         Metric::Steps | Metric::Activity => (num(lang, value, 0), String::new()),
     }
 }

@@ -147,12 +147,8 @@ impl Canvas<'_, '_> {
 pub fn draw(data: &Data<'_>, look: &Look<'_>) -> Result<Drawing, NotDrawn> {
     let window = data.window;
     let form = form(window.metric, window.span);
-    let goals = data.goals.iter().map(|goal| goal.value * 1.1).reduce(f64::max);
-    let values = match (extent(data.bins, form), goals) {
-        (Some((least, most)), Some(goal)) => Some((least, most.max(goal))),
-        (None, Some(goal)) => Some((0.0, goal)),
-        (values, None) => values,
-    };
+    let goals = data.goals.iter().map(|goal| (0.0, goal.value * 1.1)).reduce(around);
+    let values = [extent(data.bins, form), goals, limits(data)].into_iter().flatten().reduce(around);
     let unit = Unit::of(window.metric, form, look.temperature);
     let axis = Axis::of((window.metric, window.span, form), unit, values, look.kept);
     let plot = frame::plot(look, data.lane);
@@ -160,6 +156,17 @@ pub fn draw(data: &Data<'_>, look: &Look<'_>) -> Result<Drawing, NotDrawn> {
     let id = format!("{}-{:?}", window.metric.name(), window.span).to_lowercase();
     on_sheet(&mut svg, &id, data, look, (plot, axis, form)).map_err(|error| NotDrawn(error.to_string()))?;
     Ok(Drawing { svg, plot, axis: (axis.low, axis.high) })
+}
+
+fn around(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    (a.0.min(b.0), a.1.max(b.1))
+}
+
+/// The lowest and the highest limit in force: a line that is not on the axis would say that there is none.
+fn limits(data: &Data<'_>) -> Option<(f64, f64)> {
+    let (from, to) = (data.window.from(), data.window.to());
+    let shown = data.limits.iter().filter(|stretch| stretch.from.max(from) < stretch.to.min(to));
+    shown.flat_map(LimitStretch::lines).map(|(_, limit)| (limit, limit)).reduce(around)
 }
 
 fn on_sheet(
@@ -310,11 +317,22 @@ fn bars(canvas: &Canvas<'_, '_>) -> Drawn {
     for bin in canvas.data.bins {
         let Some(value) = bin.value else { continue };
         let (x, reach) = (canvas.middle(bin), half_bar(canvas, bin));
-        let ink = if goal_of(bin).is_some_and(|goal| value >= goal) { Ink::Reached } else { Ink::Bar };
+        let is_reached = goal_of(bin).is_some_and(|goal| value >= goal);
+        let ink = if is_reached { Ink::Reached } else { Ink::Bar };
         // A counted zero is a thin bar: it is not a gap.
         let least = (canvas.axis.high - canvas.axis.low) / f64::from(canvas.plot.height.max(1)) * 1.5;
         let end = if value.abs() < least { least.copysign(value) } else { value };
         canvas.area(ink, (x - reach, end.max(0.0)), (x + reach, end.min(0.0)))?;
+        if is_reached {
+            tick(canvas, (x, value))?;
+        }
     }
     frame::week_means(canvas)
+}
+
+/// A tick above a bar: a goal that was reached is not told by a shade alone. Above, as a phone's bars are as narrow as it.
+fn tick(canvas: &Canvas<'_, '_>, (x, value): (f64, f64)) -> Drawn {
+    let pixel = (canvas.axis.high - canvas.axis.low) / f64::from(canvas.plot.height.max(1));
+    let at = |(right, up): (f64, f64)| (x + canvas.width_of(right), value + up * pixel);
+    canvas.line(Ink::Tick, [(-2.7, 5.5), (-0.9, 3.5), (2.7, 7.5)].map(at).to_vec())
 }

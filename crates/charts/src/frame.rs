@@ -9,16 +9,21 @@ use vitals::{Metric, UnixMillis};
 use crate::draw::{Canvas, Drawn, Look};
 use crate::ink::{Ink, TENTHS};
 use crate::lane;
+use crate::series::LimitStretch;
 use crate::window::zoned;
 
 /// Room for the labels of the values, for those of the limits, above, and for the times, in pixels.
 const LEFT: u32 = 52;
-const RIGHT: u32 = 36;
+const RIGHT: u32 = 44;
 const TOP: u32 = 12;
 const TIMES: u32 = 28;
 /// From one time of day to the next at least so many pixels, and so many for a day with its name.
 const TIME_WIDTH: f64 = 64.0;
 const DAY_WIDTH: f64 = 56.0;
+/// A limit that held for a while is named where it is at least so many pixels long.
+const LIMIT_WIDTH: f64 = 60.0;
+/// From one name of a limit to the next at least so many tenths of a pixel.
+const LIMIT_HEIGHT: i32 = 115;
 
 /// The night on a chart: from 22:00 to 7:00, the quiet hours.
 const NIGHT: (i8, i8) = (22, 7);
@@ -43,12 +48,17 @@ fn tenths(pixels: u32) -> i32 {
     i32::try_from(pixels * TENTHS).unwrap_or(i32::MAX)
 }
 
-/// A label at a value's height, so many pixels from the sheet's left.
-fn beside(canvas: &Canvas<'_, '_>, text: String, value: f64, left: u32, style: TextStyle<'_>) -> Drawn {
+/// A value's height on the sheet, in tenths of a pixel.
+fn height_of(canvas: &Canvas<'_, '_>, value: f64) -> i32 {
     let share = (canvas.axis.high - value) / (canvas.axis.high - canvas.axis.low);
     #[expect(clippy::cast_possible_truncation, reason = "a place on a sheet")]
-    let y = (share * f64::from(canvas.plot.height * TENTHS)).round() as i32 + tenths(canvas.plot.top);
-    canvas.root.draw(&Text::new(text, (tenths(left), y), style))
+    let down = (share * f64::from(canvas.plot.height * TENTHS)).round() as i32;
+    down + tenths(canvas.plot.top)
+}
+
+/// A label at a value's height, so many pixels from the sheet's left.
+fn beside(canvas: &Canvas<'_, '_>, text: String, value: f64, left: u32, style: TextStyle<'_>) -> Drawn {
+    canvas.root.draw(&Text::new(text, (tenths(left), height_of(canvas, value)), style))
 }
 
 pub(crate) fn grid(canvas: &Canvas<'_, '_>) -> Drawn {
@@ -179,41 +189,54 @@ fn weeks(canvas: &Canvas<'_, '_>) -> Drawn {
     Ok(())
 }
 
-/// Dashed lines at the limits in force then, with the last ones' values beside them. Only what the axis shows.
+/// Dashed lines at the limits in force then. The values of those that hold last stand beside the plot; what held only before
+/// is named where it did, wherever there is room.
 pub(crate) fn limits(canvas: &Canvas<'_, '_>) -> Drawn {
     let window = canvas.data.window;
-    let shown = |limit: Option<i32>| {
-        limit
-            .map(|limit| f64::from(limit) / 100.0)
-            .filter(|limit| *limit > canvas.axis.low && *limit < canvas.axis.high)
-    };
+    let right = canvas.plot.left + canvas.plot.width + 6;
+    let last = canvas.data.limits.len().saturating_sub(1);
+    let mut beside: Vec<(i32, String, Ink)> = Vec::new();
     for (index, stretch) in canvas.data.limits.iter().enumerate() {
         let (from, to) = (stretch.from.max(window.from()), stretch.to.min(window.to()));
         if from >= to {
             continue;
         }
-        let limits = stretch.limits;
-        let inks = [
-            (Ink::Attention, limits.low_attention),
-            (Ink::Attention, limits.high_attention),
-            (Ink::Alert, limits.low_alert),
-            (Ink::Alert, limits.high_alert),
-        ];
-        for (ink, limit) in inks {
-            let Some(value) = shown(limit) else { continue };
-            canvas.line(ink, vec![(canvas.x(from), value), (canvas.x(to), value)])?;
-            if index + 1 == canvas.data.limits.len() {
-                let signed = crate::form(window.metric, window.span) == Form::Deviations;
-                let written = canvas.axis.unit.shown(value);
-                let is_whole = (written - written.round()).abs() < 1e-6;
-                let decimals = usize::from(signed || !is_whole);
-                let text = canvas.look.language.number(written, decimals, signed);
-                let right = canvas.plot.left + canvas.plot.width + 6;
-                beside(canvas, text, value, right, style(ink, HPos::Left, VPos::Center))?;
+        let later = canvas.data.limits.get(index + 1..).unwrap_or_default();
+        for (ink, value) in stretch.lines() {
+            // The axis holds every limit; one that was rounded away by its unit is still drawn on its edge.
+            let at = value.clamp(canvas.axis.low, canvas.axis.high);
+            canvas.line(ink, vec![(canvas.x(from), at), (canvas.x(to), at)])?;
+            let text = limit_text(canvas, value);
+            if index == last {
+                beside.push((height_of(canvas, at), text, ink));
+            } else if !later.iter().flat_map(LimitStretch::lines).any(|line| line == (ink, value))
+                && canvas.x(to) - canvas.x(from) >= canvas.width_of(LIMIT_WIDTH)
+            {
+                // At either end, or two of them that are near each other would be written over.
+                let (end, side) = if ink == Ink::Alert { (from, HPos::Left) } else { (to, HPos::Right) };
+                let x = canvas.place(end) + if ink == Ink::Alert { 30 } else { -30 };
+                let y = height_of(canvas, at) - 30;
+                canvas.root.draw(&Text::new(text, (x, y), style(ink, side, VPos::Bottom)))?;
             }
         }
     }
+    // A low chart's limits are nearer to each other than their names are high.
+    beside.sort_unstable_by_key(|label| label.0);
+    let mut least = i32::MIN;
+    for (y, text, ink) in beside {
+        let y = y.max(least);
+        least = y + LIMIT_HEIGHT;
+        canvas.root.draw(&Text::new(text, (tenths(right), y), style(ink, HPos::Left, VPos::Center)))?;
+    }
     Ok(())
+}
+
+fn limit_text(canvas: &Canvas<'_, '_>, value: f64) -> String {
+    let window = canvas.data.window;
+    let signed = crate::form(window.metric, window.span) == Form::Deviations;
+    let written = canvas.axis.unit.shown(value);
+    let is_whole = (written - written.round()).abs() < 1e-6;
+    canvas.look.language.number(written, usize::from(signed || !is_whole), signed)
 }
 
 /// Lines at the goals in force then, the last one's value above it.

@@ -70,6 +70,8 @@ inks! {
     Bar = "bar",
     /// A sum that reached the goal.
     Reached = "reached",
+    /// The tick on it.
+    Tick = "tick",
     /// The line of resting heart rates.
     Resting = "resting",
     /// A day's resting heart rate.

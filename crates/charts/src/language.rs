@@ -31,7 +31,8 @@ impl Language {
         }
     }
 
-    /// A number with its sign where asked for; French has a decimal comma and a narrow space between thousands.
+    /// A number with its sign where asked for, in groups of three; French has a decimal comma and a narrow space between
+    /// thousands.
     #[must_use]
     pub fn number(self, value: f64, decimals: usize, signed: bool) -> String {
         let digits = format!("{:.decimals$}", value.abs());
@@ -44,7 +45,7 @@ impl Language {
             text.push('+');
         }
         for (index, digit) in whole.chars().enumerate() {
-            if whole.len() > 4 && index > 0 && (whole.len() - index) % 3 == 0 {
+            if index > 0 && (whole.len() - index) % 3 == 0 {
                 text.push(if self == Self::English { ',' } else { '\u{202f}' });
             }
             text.push(digit);
@@ -106,6 +107,11 @@ mod tests {
         assert_eq!(Language::of("fr").number(0.0, 1, true), "0,0");
         assert_eq!(Language::of("fr").number(12_000.0, 0, false), "12\u{202f}000");
         assert_eq!(Language::of("en").number(12_000.0, 0, false), "12,000");
+        assert_eq!(
+            Language::of("en").number(8_000.0, 0, false),
+            "8,000",
+            "grouped as its neighbour on the axis is"
+        );
         assert_eq!(Language::French.day_and_month(date(2026, 8, 1)), "1er\u{a0}août");
         assert_eq!(Language::English.weekday_and_day(date(2026, 11, 20)), "Fri\u{a0}20");
         assert_eq!(Language::French.weekday_and_day(date(2026, 11, 20)), "ven.\u{a0}20");

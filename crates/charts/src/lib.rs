@@ -19,4 +19,4 @@ pub use draw::{Data, Drawing, GoalStretch, Look, NotDrawn, draw};
 pub use ink::Ink;
 pub use language::Language;
 pub use series::{LimitStretch, runs};
-pub use window::{Window, form, sleeping, window};
+pub use window::{Window, form, midnights, sleeping, window};

@@ -3,6 +3,8 @@
 use bridge::{ChartBin, Form, Missing};
 use vitals::{Limits, UnixMillis};
 
+use crate::ink::Ink;
+
 /// A gap of more bins than this breaks line and band.
 const JOINED: usize = 2;
 
@@ -15,6 +17,20 @@ pub struct LimitStretch {
     pub to: UnixMillis,
     /// The limits, in hundredths of the metric's unit.
     pub limits: Limits,
+}
+
+impl LimitStretch {
+    /// What is drawn of them: each limit that is set, in the metric's unit.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (Ink, f64)> {
+        let Limits { low_alert, low_attention, high_attention, high_alert } = self.limits;
+        let lines = [
+            (Ink::Attention, low_attention),
+            (Ink::Attention, high_attention),
+            (Ink::Alert, low_alert),
+            (Ink::Alert, high_alert),
+        ];
+        lines.into_iter().filter_map(|(ink, limit)| Some((ink, f64::from(limit?) / 100.0)))
+    }
 }
 
 /// Runs of bins that a line may join: those between which no more than two are empty.

@@ -56,7 +56,7 @@ pub fn window(
     let last = if is_live { now } else { end.unwrap_or(now).plus(-1) };
     let edges = match (span, span_days(span)) {
         (_, Some(days)) => {
-            let midnights = midnights_up_to(last, days, zone);
+            let midnights = midnights(last, last.plus(1), days - 1, zone);
             match metric {
                 Metric::HeartRate if span == Span::Week => hours(&midnights),
                 _ => midnights,
@@ -81,7 +81,7 @@ pub fn window(
         }
     };
     let mut window = Window { metric, span, edges, midnights: Vec::new(), is_live, now };
-    window.midnights = midnights_around(window.from(), window.to(), zone);
+    window.midnights = midnights(window.from(), window.to(), 0, zone);
     window
 }
 
@@ -148,24 +148,17 @@ fn offset_ms(at: UnixMillis, zone: &TimeZone) -> i64 {
     i64::from(zone.to_offset(at).seconds()) * 1_000
 }
 
-/// The midnights of the `days` days of which the last holds `last`, and the midnight after it.
-fn midnights_up_to(last: UnixMillis, days: u32, zone: &TimeZone) -> Vec<UnixMillis> {
-    let midnight = |day: &Zoned, ago: i64| {
-        let day = day.checked_sub(ago.days()).ok()?.start_of_day().ok()?;
-        Some(UnixMillis(day.timestamp().as_millisecond()))
-    };
-    let days = i64::from(days);
-    zoned(last, zone)
-        .map(|last| (0..=days).rev().filter_map(|n| midnight(&last, n - 1)).collect())
-        .unwrap_or_default()
-}
+/// From a day to the last that can be asked for: a time from a clock that was wrong fills no memory.
+const DAYS: i64 = 400;
 
-/// The midnights from the last at or before `from` to the first at or after `to`.
-fn midnights_around(from: UnixMillis, to: UnixMillis, zone: &TimeZone) -> Vec<UnixMillis> {
-    let Some(first) = zoned(from, zone).and_then(|from| from.start_of_day().ok()) else { return Vec::new() };
+/// The midnights of a zone, whatever its clocks do: from `before` days before the day that holds `from`, to the first at or
+/// after `to`.
+#[must_use]
+pub fn midnights(from: UnixMillis, to: UnixMillis, before: u32, zone: &TimeZone) -> Vec<UnixMillis> {
+    let Some(day) = zoned(from, zone).and_then(|from| from.start_of_day().ok()) else { return Vec::new() };
     let mut midnights = Vec::new();
-    for n in 0..400_i64 {
-        let Some(day) = first.checked_add(n.days()).ok().and_then(|day| day.start_of_day().ok()) else {
+    for n in -i64::from(before)..DAYS {
+        let Some(day) = day.checked_add(n.days()).ok().and_then(|day| day.start_of_day().ok()) else {
             break;
         };
         let at = UnixMillis(day.timestamp().as_millisecond());
@@ -209,6 +202,16 @@ mod tests {
         let hourly = window(Metric::HeartRate, Span::Week, None, now, &paris());
         assert_eq!(hourly.edges.len(), 7 * 24 + 1 + 1);
         assert_eq!((hourly.from(), hourly.to()), (week.from(), week.to()));
+    }
+
+    #[test]
+    fn thirty_days_before_a_day_are_thirty_also_when_clocks_change() {
+        let day = at("2026-11-10T12:00:00Z");
+        let midnights = midnights(day, day.plus(1), 30, &paris());
+        assert_eq!(midnights.len(), 30 + 2);
+        assert_eq!(midnights[0], at("2026-10-10T22:00:00Z"), "still by summer time");
+        assert_eq!(midnights[30], at("2026-11-09T23:00:00Z"));
+        assert_eq!(midnights[31], at("2026-11-10T23:00:00Z"), "the day is whole");
     }
 
     #[test]

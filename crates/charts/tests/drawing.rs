@@ -140,6 +140,53 @@ fn a_limit_is_drawn_at_the_value_in_force_then() {
 }
 
 #[test]
+fn a_limit_on_the_axis_edge_is_drawn_and_named() {
+    let window = live(Metric::HeartRate, Span::Day);
+    let (fell, woke) = (window.from().plus(8 * 3_600_000), window.from().plus(16 * 3_600_000));
+    let limits = vitals::Thresholds::default();
+    let stretches = [
+        LimitStretch { from: UnixMillis(0), to: fell, limits: limits.heart_rate },
+        LimitStretch { from: fell, to: woke, limits: limits.heart_rate_asleep },
+        LimitStretch { from: woke, to: window.to(), limits: limits.heart_rate },
+    ];
+    let drawing = drawn(&window, &bins(&window, |_| None), &stretches, &Lane::default());
+    assert_eq!(drawing.axis, (40.0, 120.0));
+    let lines = |ink| drawing.svg.matches(&format!("<path class=\"ink-{ink}\"")).count();
+    assert_eq!((lines("attention"), lines("alert")), (6, 6), "120 above and 40 below, on the edges");
+    for value in ["40", "45", "50", "60", "100", "120"] {
+        let texts = drawing.svg.split("<text class=\"ink-a").skip(1);
+        let named = texts.filter(|text| text.contains(&format!(">{value}</text>"))).count();
+        assert_eq!(named, 1, "{value} is named once");
+    }
+}
+
+#[test]
+fn the_axis_reaches_to_every_limit_in_force_and_stays_there() {
+    let skin = vitals::Thresholds::default().skin_temperature;
+    for (metric, span, limits, axis) in [
+        (Metric::SkinTemperature, Span::Day, skin, (30.0, 40.0)),
+        (
+            Metric::HeartRate,
+            Span::Hour,
+            Limits { low_alert: Some(3_500), high_alert: Some(13_000), ..Limits::default() },
+            (20.0, 140.0),
+        ),
+    ] {
+        let window = live(metric, span);
+        let stretch = [LimitStretch { from: UnixMillis(0), to: window.to(), limits }];
+        let drawing = |kept| {
+            let data =
+                Data { window: &window, bins: &[], limits: &stretch, goals: &[], lane: &Lane::default() };
+            draw(&data, &Look { kept, ..look(&zone()) }).unwrap()
+        };
+        let first = drawing(None);
+        assert_eq!(first.axis, axis, "{metric:?}");
+        assert_eq!(count(&first, "alert"), 2 * limits.low_alert.iter().count() + 2);
+        assert_eq!(drawing(Some(first.axis)), first, "a refresh moves nothing");
+    }
+}
+
+#[test]
 fn a_day_that_reached_its_own_goal_is_told_apart_by_the_goal_of_that_day() {
     let window = live(Metric::Steps, Span::Week);
     let bins = bins(&window, |_| None);
@@ -151,6 +198,7 @@ fn a_day_that_reached_its_own_goal_is_told_apart_by_the_goal_of_that_day() {
     let data = Data { window: &window, bins: &bins, limits: &[], goals: &goals, lane: &Lane::default() };
     let drawing = draw(&data, &look(&zone())).unwrap();
     assert_eq!((count(&drawing, "reached"), count(&drawing, "bar")), (4, 3));
+    assert_eq!(count(&drawing, "tick"), 4, "not by a shade alone");
 }
 
 #[test]

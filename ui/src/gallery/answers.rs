@@ -1,23 +1,20 @@
 //! What the engine answers in the gallery. Made up.
 
 use bridge::{
-    Alert, AlertDetail, Alerts, Answer, Answered, Bluetooth, Code, Data, Device, Distribution, Error,
-    Message, MessageState, Nearby, NearbyDevice, Notifier, Origin, Protection, SelfTest, Sent, Session,
-    Settings, Source, SourceData, SourceKind, Suggestion, System, WouldAlert,
+    Bluetooth, Code, Data, Device, Distribution, Error, Message, MessageState, Nearby, NearbyDevice,
+    Notifier, Protection, SelfTest, Sent, Session, Settings, Source, SourceData, SourceKind, Suggestion,
+    System, WouldAlert,
 };
 use serde::Serialize;
-use vitals::{
-    Activity, AlertRule, BloodType, Contact, EmergencyCard, Goals, Judged, Level, Limits, Profile,
-    Thresholds, UnixMillis,
-};
+use vitals::{BloodType, Contact, EmergencyCard, Goals, Judged, Limits, Profile, Thresholds, UnixMillis};
 
-use super::charts;
+use super::story::{DAY, FIRST_DAY, HOUR, MINUTE, Story};
+use super::{alerts, charts};
 use crate::api::Command;
 use crate::page;
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+/// How many seconds are kept.
+pub const RECORDS: u64 = 7_411_904;
 
 fn ago(ms: i64) -> UnixMillis {
     UnixMillis(page::now() - ms)
@@ -35,8 +32,8 @@ pub fn answer(state: &str, command: &Command) -> Result<String, Error> {
             json(&charts::chart(&query, state)?)
         }
         "save_chart" => json(&"/home/ada/Downloads/heart-rate-2026-11-19-2026-11-20.csv"),
-        "alerts" => json(&alerts(state)),
-        "alert" => json(&detail(state)),
+        "alerts" => json(&alerts::alerts(state)),
+        "alert" => json(&alerts::detail(state)),
         "profile" => json(&profile(state)),
         "settings" => json(&settings(state)),
         "distribution" => json(&distribution(argument(command, "judged").unwrap_or(Judged::HeartRate))),
@@ -73,118 +70,6 @@ fn json(value: &impl Serialize) -> Result<String, Error> {
 
 fn unknown(detail: &str) -> Error {
     Error { code: Code::Internal, detail: detail.to_owned() }
-}
-
-/// An alert, as begun and as long as that ago.
-pub fn alert(id: &str, rule: AlertRule, level: Level, begun: i64, lasted: Option<i64>) -> Alert {
-    let (peak, limit) = match rule {
-        AlertRule::HeartRateHigh => (Some(128.0), Some(if level == Level::Alert { 120.0 } else { 100.0 })),
-        AlertRule::HeartRateLow => (Some(46.0), Some(50.0)),
-        AlertRule::Spo2Low => (Some(91.0), Some(95.0)),
-        AlertRule::SkinTemperatureHigh => (Some(37.9), Some(37.5)),
-        AlertRule::Fall | AlertRule::Sos => (None, None),
-    };
-    Alert {
-        id: id.to_owned(),
-        rule,
-        level,
-        since: ago(begun),
-        raised: ago(begun - 2 * MINUTE),
-        closed: lasted.map(|lasted| ago(begun - lasted)),
-        peak,
-        limit,
-        activity: peak.map(|_| Activity::Still),
-        answer: None,
-        snoozed_until: None,
-        away: false,
-        source: "Demo bracelet".to_owned(),
-        origin: Origin::Bracelet,
-        answer_by: None,
-    }
-}
-
-/// One alone: a fall or an SOS that nobody has answered.
-fn emergency(rule: AlertRule, origin: Origin, begun: i64, left: Option<i64>) -> Alerts {
-    let source = if origin == Origin::Bracelet { "Demo bracelet" } else { "" };
-    let alert = Alert {
-        origin,
-        source: source.to_owned(),
-        answer_by: Some(ago(-left.unwrap_or(-begun))),
-        ..alert("s", rule, Level::Alert, begun, None)
-    };
-    Alerts { open: vec![alert], badge: 1, ..Alerts::default() }
-}
-
-fn alerts(state: &str) -> Alerts {
-    let mut history = vec![
-        Alert {
-            answer: Some(Answered { answer: Answer::Exercising, at: ago(5 * HOUR) }),
-            ..alert(
-                "b",
-                AlertRule::HeartRateHigh,
-                Level::Attention,
-                5 * HOUR + 20 * MINUTE,
-                Some(14 * MINUTE),
-            )
-        },
-        Alert { away: true, ..alert("c", AlertRule::Spo2Low, Level::Attention, 11 * HOUR, Some(7 * MINUTE)) },
-        alert("d", AlertRule::HeartRateLow, Level::Alert, 3 * DAY, Some(4 * MINUTE)),
-        alert("e", AlertRule::SkinTemperatureHigh, Level::Attention, 9 * DAY, Some(48 * MINUTE)),
-    ];
-    match state {
-        "alerts" | "alert-banner" | "alert-open" => Alerts {
-            open: vec![
-                alert("a", AlertRule::HeartRateHigh, Level::Alert, 4 * MINUTE, None),
-                alert("f", AlertRule::SkinTemperatureHigh, Level::Attention, 26 * MINUTE, None),
-            ],
-            history,
-            more: true,
-            badge: 2,
-            ..Alerts::default()
-        },
-        "sos-banner" | "emergency-sos" => emergency(AlertRule::Sos, Origin::Bracelet, MINUTE, None),
-        "emergency-cancel" => emergency(AlertRule::Sos, Origin::App, 1_000, Some(4_000)),
-        "emergency-own-empty" => emergency(AlertRule::Sos, Origin::App, MINUTE, None),
-        "emergency-test" => emergency(AlertRule::Sos, Origin::Test, MINUTE, None),
-        "emergency-fall" => emergency(AlertRule::Fall, Origin::Bracelet, 8_000, Some(22_000)),
-        "emergency-fallen" => emergency(AlertRule::Fall, Origin::Bracelet, 3 * MINUTE, None),
-        "alerts-calm" => {
-            history.truncate(3);
-            Alerts {
-                history,
-                nothing_since: Some(ago(5 * HOUR)),
-                monitored_ms: 4 * HOUR,
-                ..Alerts::default()
-            }
-        }
-        "alerts-empty" => {
-            Alerts { nothing_since: Some(ago(17 * DAY)), monitored_ms: 371 * HOUR, ..Alerts::default() }
-        }
-        _ => Alerts::default(),
-    }
-}
-
-fn detail(state: &str) -> AlertDetail {
-    let alert = match state {
-        "alert-open" => alert("a", AlertRule::HeartRateHigh, Level::Alert, 4 * MINUTE, None),
-        _ => Alert {
-            answer: Some(Answered { answer: Answer::Exercising, at: ago(5 * HOUR) }),
-            ..alert(
-                "b",
-                AlertRule::HeartRateHigh,
-                Level::Attention,
-                5 * HOUR + 20 * MINUTE,
-                Some(14 * MINUTE),
-            )
-        },
-    };
-    let end = alert.closed.unwrap_or(ago(0));
-    AlertDetail {
-        from: alert.since.plus(-30 * MINUTE),
-        to: end.plus(30 * MINUTE),
-        limits: Some(Thresholds::default().heart_rate),
-        alert,
-    }
 }
 
 fn profile(state: &str) -> Profile {
@@ -266,8 +151,9 @@ fn would(state: &str) -> WouldAlert {
     }
 }
 
-fn sessions(state: &str) -> Vec<Session> {
-    if state == "sessions-empty" {
+/// The person's sessions, the newest first.
+pub fn sessions(state: &str) -> Vec<Session> {
+    if state.ends_with("-empty") {
         return Vec::new();
     }
     let one = |id, name: &str, begun: i64, lasted: Option<i64>, note: &str| Session {
@@ -278,11 +164,23 @@ fn sessions(state: &str) -> Vec<Session> {
         note: note.to_owned(),
     };
     vec![
-        one(4, "Marche", 23 * MINUTE, None, ""),
-        one(3, "Sieste", 4 * HOUR, Some(38 * MINUTE), ""),
-        one(2, "Course au parc", DAY + 2 * HOUR, Some(52 * MINUTE), "8,4 km, vent de face"),
+        one(4, "Lecture", 15 * MINUTE, None, ""),
+        one(3, "Méditation", 4 * HOUR, Some(38 * MINUTE), ""),
+        run(),
         one(1, "Réunion", DAY + 5 * HOUR, Some(HOUR), ""),
     ]
+}
+
+/// Yesterday's run, as the person named it.
+pub fn run() -> Session {
+    let (start, end) = Story::here().run();
+    Session {
+        id: Some(2),
+        name: "Course au parc".to_owned(),
+        start,
+        end: Some(end),
+        note: "8,4 km, vent de face".to_owned(),
+    }
 }
 
 fn messages(state: &str) -> Vec<Message> {
@@ -344,17 +242,17 @@ fn system(state: &str) -> System {
 fn data(state: &str) -> Data {
     Data {
         folder: "/home/camille/.local/share/bracelet-connecte".to_owned(),
-        bytes: 148_230_144,
-        aside_bytes: if state == "settings-bare" { 74_110_976 } else { 0 },
+        bytes: 438_230_144,
+        aside_bytes: if state == "settings-bare" { 214_110_976 } else { 0 },
         free_bytes: Some(37_000_000_000),
         protection: Protection::Keyring,
         writable: true,
-        records: 2_592_417,
-        oldest: Some(ago(30 * DAY)),
+        records: RECORDS,
+        oldest: Some(ago(FIRST_DAY * DAY)),
         sources: vec![SourceData {
             source: source(),
-            records: 2_592_417,
-            first: Some(ago(30 * DAY)),
+            records: RECORDS,
+            first: Some(ago(FIRST_DAY * DAY)),
             last: Some(ago(1_000)),
         }],
         last_backup: None,

@@ -1,20 +1,20 @@
-//! Charts for the gallery: made-up readings, drawn by what draws the engine's.
+//! Charts for the gallery: the story's values in the engine's bins, drawn by what draws the engine's.
 //!
-//! `#/gallery/analytics-<metric>-<span>`, with `-empty`, `-sparse`, `-refused`, `-no_source`, `-waiting`, `-few_nights` or `-past`
-//! behind it.
+//! `#/gallery/analytics-<metric>-<span>`, with `-empty`, `-sparse`, `-refused`, `-waiting`, `-few_nights` or `-past` behind it.
 
 use bridge::{
     AlertStretch, Chart, ChartBin, ChartQuery, Code, Error, Form, Lane, Missing, SessionStretch, Span,
     Stretch,
 };
-use charts::{Data, GoalStretch, Language, LimitStretch, Look, Window, draw, form, window};
-use jiff::tz::TimeZone;
-use vitals::{Change, Level, Metric, Thresholds, Trend, UnixMillis, Verdict};
+use charts::{
+    Data, GoalStretch, Language, LimitStretch, Look, Window, draw, form, midnights, sleeping, window,
+};
+use vitals::{AlertRule, Goals, Limits, Metric, Thresholds, UnixMillis, baseline, resting_heart_rate};
 
-/// 2026-11-20T14:23:00Z, a Friday: screenshots stay alike.
-pub const NOW: UnixMillis = UnixMillis(1_795_184_580_000);
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
+use super::answers;
+use super::story::{DAY, FIRST_DAY, HOUR, MINUTE, Moment, Story};
+use super::trends;
+use crate::page;
 
 /// The span that a state's name tells, and the end of what it shows.
 pub fn view(state: &str) -> Option<(Span, Option<UnixMillis>)> {
@@ -25,7 +25,7 @@ pub fn view(state: &str) -> Option<(Span, Option<UnixMillis>)> {
         "month" => Span::Month,
         _ => Span::Day,
     };
-    Some((span, state.ends_with("-past").then(|| NOW.plus(-30 * DAY))))
+    Some((span, state.ends_with("-past").then(|| UnixMillis(page::now() - 30 * DAY))))
 }
 
 /// The chart that a state shows.
@@ -40,30 +40,19 @@ pub fn chart(query: &ChartQuery, state: &str) -> Result<Chart, Error> {
             detail: "database disk image is malformed".to_owned(),
         });
     }
-    if state.ends_with("-no_source") {
-        return Err(Error { code: Code::NotNow, detail: "there is no source".to_owned() });
-    }
-    let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
-    let window = window(query.metric, query.span, query.end, NOW, &zone);
-    let few_nights = state.ends_with("-few_nights");
-    let bins: Vec<ChartBin> = window
-        .bins()
-        .map(|(from, to)| {
-            let missing =
-                if state.ends_with("-empty") { Some(Missing::NoData) } else { gap(&window, from, state) };
-            let missing = missing.or(few_nights.then_some(Missing::NoData));
-            bin(&window, from, to, missing)
-        })
-        .collect();
-    let lane = if query.lane { lane(&window, state) } else { Lane::default() };
-    let limits = limits(&window);
-    let goals = goals(&window);
+    let story = Story::of(state);
+    let window = window(query.metric, query.span, query.end, story.now, &story.zone);
+    let form = form(query.metric, query.span);
+    let (bins, nights) = bins(&story, &window, form);
+    let lane = if query.lane { lane(&story, &window, state) } else { Lane::default() };
+    let limits = limits(&story, &window);
+    let goals = goals(&story, &window);
     let data = Data { window: &window, bins: &bins, limits: &limits, goals: &goals, lane: &lane };
     let look = Look {
         size: (query.width, query.height),
         language: Language::of(&query.language),
         temperature: query.temperature,
-        zone: &zone,
+        zone: &story.zone,
         kept: query.axis,
         lane: query.lane,
     };
@@ -74,154 +63,150 @@ pub fn chart(query: &ChartQuery, state: &str) -> Result<Chart, Error> {
         span: query.span,
         from: window.from(),
         to: window.to(),
-        earlier: (NOW.since(window.from()) < 90 * DAY).then_some(window.from()),
-        later: window.later(&zone),
+        earlier: (story.moment(window.from()).day < FIRST_DAY).then_some(window.from()),
+        later: window.later(&story.zone),
         svg: drawing.svg,
         plot: drawing.plot,
         axis: drawing.axis,
-        form: form(query.metric, query.span),
-        trend: trend(query, state),
-        nights: (few_nights && form(query.metric, query.span) == Form::Deviations).then_some(3),
+        form,
+        trend: trends::of(&story, &window),
+        nights,
         bins,
         lane,
     })
 }
 
-fn trend(query: &ChartQuery, state: &str) -> Option<Trend> {
-    let period = query.span.period()?;
-    let (value, change, good, verdict) = match query.metric {
-        Metric::HeartRate => (62.4, Change::Lower(3.2), Some(0.94), None),
-        Metric::Spo2 => (96.6, Change::Same, Some(0.99), Some(Verdict::Better)),
-        Metric::SkinTemperature => (33.6, Change::Higher(0.4), None, None),
-        Metric::Steps => (7_412.0, Change::Higher(910.0), Some(0.88), Some(Verdict::Better)),
-        _ => (7.2, Change::Lower(0.6), None, None),
-    };
-    let thin = state.ends_with("-sparse") || state.ends_with("-few_nights");
-    Some(Trend {
-        period,
-        value: (!state.ends_with("-empty")).then_some(value),
-        change: if thin || state.ends_with("-empty") { Change::NotEnough } else { change },
-        good: good.filter(|_| !state.ends_with("-empty")),
-        verdict: verdict.filter(|_| !thin),
-    })
+/// The bins, and how many nights there are for a baseline where these are too few.
+fn bins(story: &Story, window: &Window, form: Form) -> (Vec<ChartBin>, Option<u32>) {
+    let mut bins: Vec<ChartBin> =
+        window.bins().map(|(from, to)| bin(story, window, form, from, to)).collect();
+    if form == Form::Deviations {
+        let midnights = midnights(window.from(), window.to(), 30, &story.zone);
+        let nights: Vec<_> = midnights.iter().map(|midnight| asleep(story, sleeping(*midnight))).collect();
+        for (place, bin) in bins.iter_mut().enumerate() {
+            let before: Vec<f64> = nights.iter().skip(place).take(30).copied().flatten().collect();
+            let night = nights.get(place + 30).copied().flatten();
+            bin.value = night.zip(baseline(&before)).map(|(night, usual)| night - usual);
+            bin.missing = bin.missing.filter(|_| night.is_none());
+        }
+    }
+    if window.metric == Metric::HeartRate && matches!(window.span, Span::Week | Span::Month) {
+        for (from, to) in window.days() {
+            let noon = from.plus(to.since(from) / 2);
+            if let Some(bin) = bins.iter_mut().find(|bin| bin.from <= noon && noon < bin.to) {
+                bin.resting = resting(story, from, to);
+            }
+        }
+    }
+    let known = bins.iter().filter(|bin| bin.count > 0).count();
+    let too_few = form == Form::Deviations && known > 0 && bins.iter().all(|bin| bin.value.is_none());
+    (bins, too_few.then(|| u32::try_from(known).unwrap_or_default()))
 }
 
-/// Why there is nothing at that time: a shower, a weak hour, an afternoon off; a weekend without the bracelet.
-fn gap(window: &Window, at: UnixMillis, state: &str) -> Option<Missing> {
-    let ago = NOW.since(at);
+#[expect(clippy::cast_precision_loss, reason = "minutes of a day")]
+fn bin(story: &Story, window: &Window, form: Form, from: UnixMillis, to: UnixMillis) -> ChartBin {
     let by_days = matches!(window.span, Span::Week | Span::Month);
-    if state.ends_with("-sparse") && !(at.0 / HOUR).rem_euclid(5).eq(&0) && !(by_days && ago < 2 * DAY) {
-        return Some(if (at.0 / DAY) % 2 == 0 { Missing::NotWorn } else { Missing::NoData });
-    }
-    let local = (at.0 + HOUR).rem_euclid(DAY);
-    match window.span {
-        Span::Hour | Span::ThreeHours if (35..47).contains(&(ago / 60_000)) => Some(Missing::PoorSignal),
-        Span::Hour | Span::ThreeHours => None,
-        Span::Day => match local / (HOUR / 6) {
-            43..48 => Some(Missing::NotWorn),
-            111..114 if matches!(window.metric, Metric::HeartRate | Metric::Spo2) => {
-                Some(Missing::PoorSignal)
-            }
-            120..129 => Some(Missing::NoData),
-            _ => None,
-        },
-        _ if (9 * DAY..11 * DAY).contains(&ago) => Some(Missing::NotWorn),
-        _ if (17 * DAY..18 * DAY).contains(&ago) => Some(Missing::NoData),
-        _ if form(window.metric, window.span) == Form::Band
-            && (2 * DAY + 3 * HOUR..2 * DAY + 12 * HOUR).contains(&ago) =>
-        {
-            Some(Missing::NotWorn)
+    let metric = window.metric;
+    let of_night = matches!(form, Form::Nights | Form::Deviations) || metric == Metric::Sleep && by_days;
+    let (begin, end) = if of_night { sleeping(from) } else { (from, to) };
+    let all: Vec<Moment> = story.minutes(begin, end).collect();
+    let worn: Vec<Moment> = all.iter().copied().filter(|m| story.missing(*m).is_none()).collect();
+    let light = matches!(metric, Metric::HeartRate | Metric::Spo2);
+    let asleep_only = matches!(form, Form::Nights | Form::Deviations);
+    let measured: Vec<Moment> = worn
+        .iter()
+        .copied()
+        .filter(|m| !(light && story.poor(*m)) && (!asleep_only || story.asleep(*m)))
+        .collect();
+    let mut bin = ChartBin { from, to, ..ChartBin::default() };
+    let whole = if asleep_only { 8 * 60 } else { all.len().max(1) };
+    bin.count = u32::try_from(measured.len() * 60).unwrap_or_default();
+    bin.coverage = (0.97 * measured.len() as f64 / whole as f64).min(1.0);
+    let enough = worn.len() * 2 >= all.len() || by_days;
+    bin.value = match (metric, form) {
+        _ if measured.is_empty() => None,
+        (Metric::Steps, _) => Some(measured.iter().map(|m| story.steps(*m)).sum::<f64>().round()),
+        (Metric::Sleep, _) => {
+            let hours = measured.iter().filter(|m| story.asleep(**m)).count() as f64 / 60.0;
+            (enough && (!by_days || hours > 0.0)).then_some(hours)
         }
         _ => None,
+    };
+    if !matches!(form, Form::Bars | Form::Deviations) {
+        spread(&mut bin, values(story, metric, &measured, by_days));
+    }
+    if bin.value.is_none() {
+        bin.missing = all.iter().find_map(|m| story.missing(*m)).or_else(|| {
+            let weak = light && all.iter().any(|m| story.poor(*m));
+            Some(if weak { Missing::PoorSignal } else { Missing::NoData })
+        });
+    }
+    bin
+}
+
+/// The values within minutes: some seconds of each, of each fifth in a bin that is a day.
+fn values(story: &Story, metric: Metric, minutes: &[Moment], by_days: bool) -> Vec<f64> {
+    let around: &[f64] = match metric {
+        Metric::HeartRate => &[-4.4, -2.6, -1.2, 0.0, 1.2, 2.8, 5.6],
+        Metric::Spo2 => &[-1.1, 0.0, 0.0, 0.6],
+        _ => &[-0.05, 0.0, 0.05],
+    };
+    let each = if by_days { 5 } else { 1 };
+    let values = minutes.iter().step_by(each).flat_map(|m| {
+        let value = story.value(metric, *m);
+        around.iter().map(move |apart| value + apart)
+    });
+    match metric {
+        Metric::HeartRate => values.map(f64::round).collect(),
+        Metric::Spo2 => values.map(|value| value.round().min(100.0)).collect(),
+        _ => values.collect(),
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "readings that are made up")]
-fn bin(window: &Window, from: UnixMillis, to: UnixMillis, missing: Option<Missing>) -> ChartBin {
-    let bin = ChartBin { from, to, missing, ..ChartBin::default() };
-    if missing.is_some() {
-        return bin;
-    }
-    let n = from.0 / 300_000;
-    let noise = |seed: i64| {
-        ((n.wrapping_mul(7_919).wrapping_add(seed * 104_729)).rem_euclid(1_009)) as f64 / 504.5 - 1.0
-    };
-    let hour = ((from.0 + HOUR).rem_euclid(DAY)) as f64 / HOUR as f64;
-    let day = (from.0 / DAY) as f64;
-    let asleep = !(7.0..23.3).contains(&hour);
-    let by_days = to.since(from) > 20 * HOUR;
-    let run = if (17.8..18.8).contains(&hour) { 52.0 * ((hour - 17.8) * 3.1).sin().max(0.0) } else { 0.0 };
-    let slow = (from.0 as f64 / 4.1e6).sin() * 3.0 + (from.0 as f64 / 1.3e6).sin() * 2.0;
-    let with = |value: f64, low: f64, high: f64| ChartBin {
-        value: Some(value),
-        extremes: Some((value - low * 1.7, value + high * 1.9)),
-        count: 284,
-        coverage: 0.95 + noise(3) * 0.04,
-        ..bin
-    };
-    match window.metric {
-        Metric::HeartRate => {
-            let base = if by_days {
-                69.0 + (day * 1.3).sin() * 2.5
-            } else if asleep {
-                54.0
-            } else {
-                71.0 + run
-            };
-            let value = (base + slow * if asleep { 0.5 } else { 1.2 } + noise(1) * 1.4).round();
-            let (low, high) =
-                if by_days { (14.0 + noise(5), 34.0 + noise(6) * 8.0) } else { (4.0, 6.0 + run / 12.0) };
-            let noon = from.0 + HOUR <= (from.0 + HOUR) / DAY * DAY + DAY / 2
-                && to.0 + HOUR > (from.0 + HOUR) / DAY * DAY + DAY / 2;
-            let rests = (by_days || window.span == Span::Week) && noon;
-            ChartBin {
-                band: Some((value - low, value + high)),
-                half: Some((value - 8.0, value + 9.0 + noise(4) * 2.0)),
-                resting: rests.then(|| 62.0 + (day * 0.9).sin() * 2.2),
-                ..with(value, low, high)
-            }
-        }
-        Metric::Spo2 => {
-            let value = (97.0 + noise(1) * 1.2 - if asleep { 0.8 } else { 0.0 }).round().min(100.0);
-            ChartBin {
-                extremes: Some((value - 3.0 - noise(2).abs() * 3.0, 100.0)),
-                count: 28,
-                ..with(value, 1.0, 1.0)
-            }
-        }
-        Metric::SkinTemperature if by_days => {
-            let value =
-                0.25 * (day * 0.8).sin() + noise(1) * 0.12 + if NOW.since(from) < DAY { 0.9 } else { 0.0 };
-            ChartBin { value: Some(value), count: 860, coverage: 0.91, ..bin }
-        }
-        Metric::SkinTemperature => {
-            with(33.2 + if asleep { 1.1 } else { 0.0 } + slow * 0.08 + noise(1) * 0.06, 0.1, 0.1)
-        }
-        Metric::Steps => {
-            let value = match (by_days, window.span) {
-                (true, _) => 7_400.0 + 2_600.0 * (day * 1.9).sin() + noise(1) * 900.0,
-                (_, Span::Day) if asleep => 0.0,
-                (_, Span::Day) => (640.0 + noise(1) * 560.0 + run * 40.0).max(0.0),
-                _ => (noise(1) * 130.0).max(0.0),
-            };
-            ChartBin { value: Some(value.round()), count: 3_400, coverage: 0.96, ..bin }
-        }
-        _ => {
-            let value = match (by_days, asleep) {
-                (true, _) => 7.1 + (day * 1.1).sin() * 0.8 + noise(1) * 0.3,
-                (_, true) => (to.since(from) as f64 / HOUR as f64) * (0.93 + noise(1) * 0.07),
-                _ => 0.0,
-            };
-            ChartBin { value: Some(value), count: 3_400, coverage: 0.97, ..bin }
-        }
-    }
+fn spread(bin: &mut ChartBin, mut values: Vec<f64>) {
+    values.sort_unstable_by(f64::total_cmp);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place in a list"
+    )]
+    let at =
+        |share: f64| values.get((share * (values.len().saturating_sub(1)) as f64).round() as usize).copied();
+    bin.value = at(0.5);
+    bin.band = at(0.05).zip(at(0.95));
+    bin.half = at(0.25).zip(at(0.75));
+    bin.extremes = at(0.0).zip(at(1.0));
 }
 
-fn limits(window: &Window) -> Vec<LimitStretch> {
+/// A day's resting heart rate.
+pub fn resting(story: &Story, from: UnixMillis, to: UnixMillis) -> Option<f64> {
+    let still = |m: &Moment| story.missing(*m).is_none() && !story.poor(*m) && !story.moving(*m);
+    let minutes: Vec<f64> =
+        story.minutes(from, to).filter(still).map(|m| story.value(Metric::HeartRate, m)).collect();
+    resting_heart_rate(&minutes)
+}
+
+/// What the skin was like asleep.
+pub fn asleep(story: &Story, (from, to): (UnixMillis, UnixMillis)) -> Option<f64> {
+    let asleep = |m: &Moment| story.missing(*m).is_none() && story.asleep(*m);
+    let values: Vec<f64> = story
+        .minutes(from, to)
+        .step_by(5)
+        .filter(asleep)
+        .map(|m| story.value(Metric::SkinTemperature, m))
+        .collect();
+    #[expect(clippy::cast_precision_loss, reason = "some values")]
+    let count = values.len() as f64;
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / count)
+}
+
+/// The limits in force. Asleep others hold; and three days ago the person lowered one.
+fn limits(story: &Story, window: &Window) -> Vec<LimitStretch> {
     let thresholds = Thresholds::default();
     let (from, to) = (window.from(), window.to());
     if form(window.metric, window.span) == Form::Deviations {
-        let limits = vitals::Limits { high_attention: Some(100), ..vitals::Limits::default() };
+        let limits = Limits { high_attention: Some(100), ..Limits::default() };
         return vec![LimitStretch { from, to, limits }];
     }
     let limits = match window.metric {
@@ -230,59 +215,105 @@ fn limits(window: &Window) -> Vec<LimitStretch> {
         Metric::SkinTemperature => thresholds.skin_temperature,
         _ => return Vec::new(),
     };
-    // Asleep other limits hold; and the person raised one some days ago.
-    let night = (UnixMillis(1_795_128_600_000), UnixMillis(1_795_156_200_000));
-    let (fell, woke) = (night.0.max(from), night.1.min(to));
-    let changed = NOW.plus(-3 * DAY).max(from);
+    let whole = vec![LimitStretch { from, to, limits }];
+    if window.metric != Metric::HeartRate {
+        return whole;
+    }
+    if matches!(window.span, Span::Week | Span::Month) {
+        let changed = story.at(3, 10 * 60);
+        if changed >= to {
+            return whole;
+        }
+        let before = Limits { high_attention: Some(11_000), ..limits };
+        return vec![
+            LimitStretch { from, to: changed.max(from), limits: before },
+            LimitStretch { from: changed, to, limits },
+        ];
+    }
+    let day = story.moment(to).day;
+    let mut stretches = Vec::new();
+    let mut at = from;
+    for (fell, woke) in [story.night(day + 1), story.night(day), story.night(day - 1)] {
+        let (fell, woke) = (fell.max(at), woke.min(to).min(story.now));
+        if fell < woke && story.missing(story.moment(fell.plus(HOUR))).is_none() {
+            stretches.push(LimitStretch { from: at, to: fell, limits });
+            stretches.push(LimitStretch { from: fell, to: woke, limits: thresholds.heart_rate_asleep });
+            at = woke;
+        }
+    }
+    stretches.push(LimitStretch { from: at, to, limits });
+    stretches.retain(|stretch| stretch.from < stretch.to);
+    stretches
+}
+
+/// The goal of steps, which the person raised five days ago, and that of sleep.
+fn goals(story: &Story, window: &Window) -> Vec<GoalStretch> {
+    let (from, to) = (window.from(), window.to());
+    let goals = Goals::default();
     match (window.metric, window.span) {
-        (Metric::HeartRate, Span::Day) if fell < woke => vec![
-            LimitStretch { from, to: fell, limits },
-            LimitStretch { from: fell, to: woke, limits: thresholds.heart_rate_asleep },
-            LimitStretch { from: woke, to, limits },
-        ],
-        (Metric::HeartRate, Span::Week | Span::Month) => vec![
-            LimitStretch { from, to: changed, limits },
-            LimitStretch {
-                from: changed,
-                to,
-                limits: vitals::Limits { high_attention: Some(11_000), ..limits },
-            },
-        ],
-        _ => vec![LimitStretch { from, to, limits }],
+        (Metric::Steps, Span::Week | Span::Month) => {
+            let change = story.at(5, 0).clamp(from, to);
+            let stretches = [
+                GoalStretch { from, to: change, value: 7_000.0 },
+                GoalStretch { from: change, to, value: goals.steps.into() },
+            ];
+            stretches.into_iter().filter(|stretch| stretch.from < stretch.to).collect()
+        }
+        (Metric::Sleep, Span::Week | Span::Month) => {
+            vec![GoalStretch { from, to, value: f64::from(goals.sleep_minutes) / 60.0 }]
+        }
+        _ => Vec::new(),
     }
 }
 
-fn goals(window: &Window) -> Vec<GoalStretch> {
-    if window.metric != Metric::Steps || !matches!(window.span, Span::Week | Span::Month) {
-        return Vec::new();
-    }
-    let (from, to) = (window.from(), window.to());
-    let change = NOW.plus(-5 * DAY - 14 * HOUR);
-    vec![GoalStretch { from, to: change, value: 7_000.0 }, GoalStretch { from: change, to, value: 8_000.0 }]
-}
-
-fn lane(window: &Window, state: &str) -> Lane {
-    if state.ends_with("-empty") {
-        return Lane::default();
-    }
-    let (from, to) = (window.from(), window.to());
-    let whole = to.since(from);
-    let part = |a: i64, b: i64| Stretch {
-        from: from.plus(whole * a / 100),
-        to: from.plus(whole * b / 100).min(NOW),
+fn lane(story: &Story, window: &Window, state: &str) -> Lane {
+    let (from, to) = (window.from(), window.to().min(story.now));
+    let cut = |begin: UnixMillis, end: UnixMillis| {
+        let stretch = Stretch { from: begin.max(from), to: end.min(to) };
+        (stretch.from < stretch.to).then_some(stretch)
     };
+    let ago = |ms: i64| story.now.plus(-ms);
+    let alerts = story.episodes().filter(|episode| episode.rule.metric() == Some(window.metric));
+    let falls = story.episodes().filter(|episode| episode.rule == AlertRule::Fall);
+    let sessions = answers::sessions(state).into_iter();
     Lane {
-        worn: vec![part(0, 26), part(28, 61), part(64, 100)],
-        moving: vec![part(13, 17), part(32, 34), part(51, 53), part(72, 73), part(88, 92)],
-        alerts: if matches!(window.metric, Metric::Steps | Metric::Sleep) {
-            Vec::new()
-        } else {
-            vec![
-                AlertStretch { stretch: part(14, 16), level: Level::Attention },
-                AlertStretch { stretch: part(52, 53), level: Level::Alert },
-            ]
-        },
-        falls: vec![from.plus(whole * 73 / 100)],
-        sessions: vec![SessionStretch { stretch: part(13, 30), name: "Evening run, slow".to_owned() }],
+        worn: stretches(story, from, to, |m| story.missing(m).is_none()),
+        moving: stretches(story, from, to, |m| story.moving(m)),
+        alerts: alerts
+            .filter_map(|episode| {
+                let end = episode.begun - episode.lasted.unwrap_or(episode.begun);
+                Some(AlertStretch { stretch: cut(ago(episode.begun), ago(end))?, level: episode.level })
+            })
+            .filter(|_| !state.ends_with("-empty"))
+            .collect(),
+        falls: falls
+            .map(|fall| ago(fall.begun))
+            .filter(|at| *at >= from && *at < to && !state.ends_with("-empty"))
+            .collect(),
+        sessions: sessions
+            .filter_map(|session| {
+                let stretch = cut(session.start, session.end.unwrap_or(story.now))?;
+                Some(SessionStretch { stretch, name: session.name })
+            })
+            .collect(),
     }
+}
+
+/// Where that is so. A pause that cannot be seen is none, as for the engine.
+fn stretches(story: &Story, from: UnixMillis, to: UnixMillis, is: impl Fn(Moment) -> bool) -> Vec<Stretch> {
+    let unseen = to.since(from) / 400;
+    // Over days by quarter hours, over hours by minutes.
+    let step = if to.since(from) > 2 * DAY { HOUR / 4 } else { MINUTE };
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for n in 0..to.since(from) / step {
+        let at = from.plus(n * step);
+        if !is(story.moment(at)) {
+            continue;
+        }
+        match stretches.last_mut() {
+            Some(last) if at.since(last.to) <= unseen => last.to = at.plus(step),
+            _ => stretches.push(Stretch { from: at, to: at.plus(step) }),
+        }
+    }
+    stretches
 }

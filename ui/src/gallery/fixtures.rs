@@ -1,14 +1,12 @@
-//! The gallery's states. Made-up readings.
+//! The gallery's states. What Home tells in them stands in `home.rs`.
 
-use bridge::{
-    Card, CatchUp, Code, Connection, Error, Home, Preferences, Protection, Rhythm, Session, Source,
-    SourceKind, Start, Step, StepsCard, Why,
-};
-use vitals::{Activity, Bpm, Freshness, Judged, Metric, Status, UnixMillis};
+use bridge::{Code, Connection, Error, Home, Preferences, Protection, Start, Step};
+use vitals::{Judged, Metric};
 
+use super::home::live;
+use super::{answers, home};
 use crate::components::work::Work;
 use crate::model::{Over, nothing};
-use crate::page;
 use crate::route::Route;
 
 /// One state of a screen.
@@ -130,7 +128,7 @@ pub const STATES: &[State] = &[
     home("bracelet-finding", live).over(|| Some(Over::Bracelet)),
     home("rename", live).over(|| Some(Over::Rename("Demo bracelet".to_owned()))),
     home("forget", live).over(|| Some(Over::Forget(1, "Bracelet 4F2A".to_owned()))),
-    home("alert-banner", live),
+    home("alert-banner", home::alarmed),
     home("sos-banner", live),
     home("emergency-sos", live),
     home("emergency-cancel", live),
@@ -146,7 +144,7 @@ pub const STATES: &[State] = &[
     place("alert-over", Route::Alerts).over(|| Some(Over::Alert("b".to_owned()))),
     place("sessions", Route::Sessions),
     place("sessions-empty", Route::Sessions),
-    place("session-edit", Route::Sessions).over(|| Some(Over::Session(Box::new(session())))),
+    place("session-edit", Route::Sessions).over(|| Some(Over::Session(Box::new(answers::run())))),
     place("messages", Route::Messages),
     place("messages-empty", Route::Messages),
     place("message-edit", Route::Messages)
@@ -184,88 +182,19 @@ pub const STATES: &[State] = &[
     place("retention", Route::Settings).over(|| Some(Over::Retention)),
     State { start: a_year, ..place("retention-year", Route::Settings).over(|| Some(Over::Retention)) },
     place("licences", Route::Settings).over(|| Some(Over::Licences)),
-    home("estimated", |now| {
-        let mut home = live(now);
-        home.heart.rhythm = Rhythm::Estimated;
-        home
-    }),
-    home("attention", |now| {
-        let mut home = live(now);
-        home.heart.bpm = Some(Bpm(104));
-        home.heart.status = Status::Attention;
-        home.heart.why = Why::Above { limit: Bpm(100), for_ms: 185_000 };
-        home.overall = Status::Attention;
-        home
-    }),
-    home("alert", |now| {
-        let mut home = live(now);
-        home.heart.bpm = Some(Bpm(47));
-        home.heart.status = Status::Alert;
-        home.heart.why = Why::Below { limit: Bpm(50), for_ms: 125_000 };
-        home.spo2 = Card { value: Some(92.0), status: Status::Attention, ..home.spo2 };
-        home.overall = Status::Alert;
-        home
-    }),
-    home("active", |now| {
-        let mut home = live(now);
-        home.heart.bpm = Some(Bpm(128));
-        home.heart.status = Status::Active;
-        home.heart.why = Why::Active;
-        home.activity = Some(Activity::Moving);
-        home.overall = Status::Active;
-        home
-    }),
-    home("catching-up", |now| {
-        let mut home = live(now);
-        home.catching_up = Some(CatchUp { span_ms: 18 * 3_600_000, done: 41_472, total: 64_800 });
-        home.storage.to_send = Some(312);
-        home
-    }),
-    home("reconnecting", |now| Home {
-        connection: Connection::Connecting { step: Step::Secured },
-        ..old(now, 21)
-    }),
-    home("stale", |now| {
-        let mut home = old(now, 12);
-        home.heart.freshness = Freshness::Stale;
-        home.heart.why = Why::Stale;
-        home
-    }),
-    home("weak-signal", |now| {
-        let mut home = live(now);
-        home.heart.bpm = None;
-        home.heart.freshness = Freshness::Gone;
-        home.heart.status = Status::Unknown;
-        home.heart.why = Why::WeakSignal;
-        home.heart.rhythm = Rhythm::Still;
-        home.spo2 = Card {
-            value: Some(97.0),
-            status: Status::Unknown,
-            freshness: Freshness::Stale,
-            quality: Some(18),
-            age_ms: Some(74_000),
-            ..home.spo2
-        };
-        home.overall = Status::Unknown;
-        home
-    }),
-    home("not-worn", |now| {
-        let mut home = old(now, 900);
-        home.worn = Some(false);
-        home.heart.why = Why::NotWorn;
-        home.steps = live(now).steps;
-        home
-    }),
-    home("lost", |now| Home {
-        connection: Connection::Lost { since: UnixMillis(now - 47_000), next_try: UnixMillis(now + 13_000) },
-        ..old(now, 47)
-    }),
-    home("disconnected", |now| Home {
-        connection: Connection::Disconnected { since: UnixMillis(now - 2_400_000) },
-        ..old(now, 2_400)
-    }),
-    home("disk-full", |now| not_saving(now, Code::DiskFull)),
-    home("not-saving", |now| not_saving(now, Code::Internal)),
+    home("estimated", home::estimated),
+    home("attention", home::attention),
+    home("alert", home::alert),
+    home("active", home::active),
+    home("catching-up", home::catching_up),
+    home("reconnecting", home::reconnecting),
+    home("stale", home::stale),
+    home("weak-signal", home::weak_signal),
+    home("not-worn", home::not_worn),
+    home("lost", home::lost),
+    home("disconnected", home::disconnected),
+    home("disk-full", home::disk_full),
+    home("not-saving", home::not_saving),
     State { trouble: || Some(error(Code::BraceletSilent)), ..home("trouble", live) },
     chart("analytics-heart_rate-hour", Metric::HeartRate),
     chart("analytics-heart_rate-three_hours", Metric::HeartRate),
@@ -299,7 +228,7 @@ pub const STATES: &[State] = &[
     chart("analytics-heart_rate-month-sparse", Metric::HeartRate),
     chart("analytics-steps-month-sparse", Metric::Steps),
     chart("analytics-heart_rate-day-refused", Metric::HeartRate),
-    chart("analytics-heart_rate-day-no_source", Metric::HeartRate),
+    State { home: Some(|_| nothing()), ..chart("analytics-heart_rate-day-no_source", Metric::HeartRate) },
     chart("analytics-heart_rate-day-waiting", Metric::HeartRate),
     chart("analytics-skin_temperature-week-few_nights", Metric::SkinTemperature),
     chart("analytics-heart_rate-day-past", Metric::HeartRate),
@@ -317,23 +246,6 @@ fn passphrase(preferences: Preferences) -> Start {
     Start::Ready { protection: Protection::Passphrase, preferences }
 }
 
-fn session() -> Session {
-    Session {
-        id: Some(2),
-        name: "Course au parc".to_owned(),
-        start: UnixMillis(page::now() - 7_200_000),
-        end: Some(UnixMillis(page::now() - 4_080_000)),
-        note: "8,4 km, vent de face".to_owned(),
-    }
-}
-
-/// Home while nothing can be kept.
-pub fn not_saving(now: i64, why: Code) -> Home {
-    let mut home = live(now);
-    home.storage.set_trouble(Some(why));
-    home
-}
-
 fn error(code: Code) -> Error {
     Error { code, detail: "org.freedesktop.Secret.Error.IsLocked".to_owned() }
 }
@@ -344,120 +256,4 @@ fn blocked(code: Code) -> Start {
 
 fn ready(preferences: Preferences) -> Start {
     Start::Ready { protection: Protection::Keyring, preferences }
-}
-
-/// Home while all is well.
-pub fn live(now: i64) -> Home {
-    let at = Some(UnixMillis(now));
-    let mut home = nothing();
-    home.source = Some(Source {
-        id: 1,
-        name: "Demo bracelet".to_owned(),
-        kind: SourceKind::Demo,
-        serial: "DEMO-4F2A".to_owned(),
-        firmware: Some("0.1.0".to_owned()),
-    });
-    home.connection = Connection::Connected { since: UnixMillis(now - 1_260_000) };
-    home.heart.bpm = Some(Bpm(72));
-    home.heart.at = at;
-    home.heart.age_ms = Some(600);
-    home.heart.freshness = Freshness::Fresh;
-    home.heart.status = Status::Ok;
-    home.heart.why = Why::InRange;
-    home.heart.quality = 92;
-    home.heart.rhythm = Rhythm::Measured;
-    let card = |card: Card, value, age_ms, quality, sparkline| Card {
-        value: Some(value),
-        at,
-        age_ms: Some(age_ms),
-        freshness: Freshness::Fresh,
-        status: Status::Ok,
-        quality,
-        sparkline,
-        ..card
-    };
-    home.spo2 = card(home.spo2, 97.0, 1_000, Some(88), day(97.2, 0.8, 2.0));
-    home.skin_temperature = card(home.skin_temperature, 33.4, 24_000, None, day(33.6, 0.9, 0.4));
-    home.sleep = card(home.sleep, 7.2, 9_000_000, None, Vec::new());
-    home.battery =
-        card(home.battery, 84.0, 130_000, None, (0..96).map(|n| Some(99.0 - f64::from(n) * 0.16)).collect());
-    home.battery.sparkline[30..44].fill(None);
-    home.steps = StepsCard {
-        today: Some(6_432),
-        goal: 8_000,
-        at,
-        age_ms: Some(31_000),
-        freshness: Freshness::Fresh,
-        sparkline: hours(),
-    };
-    home.overall = Status::Ok;
-    home.storage.records = 2_592_417;
-    home.worn = Some(true);
-    home.activity = Some(Activity::Still);
-    home
-}
-
-/// Home after the readings ended that many seconds ago.
-fn old(now: i64, seconds: i64) -> Home {
-    let age_ms = seconds * 1000;
-    let mut home = live(now);
-    let freshness = |metric| Freshness::of(metric, age_ms);
-    home.heart.age_ms = Some(age_ms);
-    home.heart.freshness = freshness(Metric::HeartRate);
-    home.heart.status = Status::Unknown;
-    home.heart.why = Why::Stale;
-    home.heart.rhythm = Rhythm::Still;
-    for card in [&mut home.spo2, &mut home.skin_temperature, &mut home.battery] {
-        card.age_ms = Some(age_ms);
-        card.freshness = Freshness::of(card.metric, age_ms);
-        if card.freshness != Freshness::Fresh {
-            card.status = Status::Unknown;
-        }
-    }
-    home.steps.age_ms = Some(age_ms);
-    home.steps.freshness = freshness(Metric::Steps);
-    home.overall = Status::Unknown;
-    home
-}
-
-/// A day in quarter hours, with two hours missing.
-fn day(middle: f64, swing: f64, noise: f64) -> Vec<Option<f64>> {
-    (0..96)
-        .map(|n| {
-            let n = f64::from(n);
-            let value =
-                middle + swing * (n / 15.0).sin() + noise * 0.3 * ((n * 1.7).sin() + (n * 0.9).cos() * 0.6);
-            (!(50.0..58.0).contains(&n)).then_some(value)
-        })
-        .collect()
-}
-
-fn hours() -> Vec<Option<f64>> {
-    let counted = [
-        Some(210.0),
-        Some(80.0),
-        Some(0.0),
-        Some(0.0),
-        Some(0.0),
-        Some(0.0),
-        None,
-        None,
-        None,
-        Some(0.0),
-        Some(0.0),
-        Some(40.0),
-        Some(620.0),
-        Some(940.0),
-        Some(310.0),
-        Some(120.0),
-        Some(1_480.0),
-        Some(760.0),
-        Some(90.0),
-        Some(430.0),
-        Some(1_120.0),
-        Some(240.0),
-        Some(360.0),
-        Some(180.0),
-    ];
-    counted.to_vec()
 }

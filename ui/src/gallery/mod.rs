@@ -3,10 +3,14 @@
 //! `#/gallery` lists them, and a sheet a component with all of its states. Screenshots, the accessibility check and the eye all use it. Readings here are made up and
 //! never reach a shipped build: the feature `gallery` is off there.
 
+mod alerts;
 mod answers;
 mod charts;
 mod fixtures;
+mod home;
 mod sheets;
+mod story;
+mod trends;
 
 use std::time::Duration;
 
@@ -58,22 +62,28 @@ pub fn play(model: Model) {
     };
     let first = tell();
     let rhythm = first.heart.rhythm;
-    let beats_before: Vec<Beat> = (0..70).rev().map(|n| beat(page::now() - 1_500 - n * 830, n)).collect();
-    model.take(Event::Home(Box::new(first)));
+    // From one beat to the next at the rate that is told.
+    let interval = 60_000 / i64::from(first.heart.bpm.map_or(72, |bpm| bpm.0.max(1)));
+    let beats_before: Vec<Beat> =
+        (0..60_000 / interval).rev().map(|n| beat(page::now() - 1_500 - n * interval, n, interval)).collect();
+    model.take(Event::Home(Box::new(first.clone())));
     if rhythm == Rhythm::Measured {
         model.minute.update_value(|minute| minute.push(&beats_before));
         set_interval(
             move || {
                 let now = page::now();
-                model.take(Event::Beats(vec![beat(now - 400, now / 830)]));
+                model.take(Event::Beats(vec![beat(now - 400, now / interval, interval)]));
             },
-            Duration::from_millis(830),
+            Duration::from_millis(interval.unsigned_abs()),
         );
     }
     // A frozen clock keeps screenshots alike; what is live is told anew each second, as the engine does.
     if let Some(updates) = updates() {
         set_interval(
-            move || model.take(Event::Home(Box::new(other(tell())))),
+            move || {
+                let at = UnixMillis(page::now());
+                model.take(Event::Home(Box::new(other(Home { at, ..first.clone() }))));
+            },
             Duration::from_secs(1) / updates,
         );
     } else if rhythm != Rhythm::Still {
@@ -130,10 +140,10 @@ fn name() -> String {
 }
 
 /// A beat with a breath's variation of its interval.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 770 and 890")]
-fn beat(at: i64, number: i64) -> Beat {
-    let breath = (number as f64 * 0.9).sin() * 45.0 + (number as f64 * 2.3).sin() * 12.0;
-    Beat { at: UnixMillis(at), rr: Some(RrMillis((830.0 + breath) as u16)) }
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundreds of milliseconds")]
+fn beat(at: i64, number: i64, interval: i64) -> Beat {
+    let breath = 1.0 + (number as f64 * 0.9).sin() * 0.055 + (number as f64 * 2.3).sin() * 0.015;
+    Beat { at: UnixMillis(at), rr: Some(RrMillis((interval as f64 * breath) as u16)) }
 }
 
 /// All states as links: whoever walks through them begins here.

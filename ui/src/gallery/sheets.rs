@@ -5,7 +5,7 @@ use bridge::{Alert, CatchUp, Code, Connection, Error, Home, SourceKind, Span, St
 use leptos::context::Provider;
 use vitals::{AlertRule, Freshness, Judged, Level, Metric, Status, Thresholds, UnixMillis};
 
-use super::{answers, charts, fixtures};
+use super::{alerts, home};
 use crate::components::alarm::Alarm;
 use crate::components::card::{Bars, Card, StepsCard};
 use crate::components::chart::{ChartPanel, Size, View};
@@ -57,7 +57,7 @@ const STATUSES: [Status; 5] = [Status::Ok, Status::Attention, Status::Alert, Sta
 /// The sheet of that name.
 pub fn sheet(name: &str) -> Option<AnyView> {
     let (name, specimens) = SHEETS.iter().find(|sheet| sheet.0 == name)?;
-    let model = model_of(fixtures::live(page::now()));
+    let model = model_of(home::live(page::now()));
     Some(
         view! {
             <main style="padding:24px;max-width:1200px;margin:auto">
@@ -114,8 +114,8 @@ fn now() -> i64 {
 
 fn alarms() -> Vec<AnyView> {
     let alarm = |state, rule, peak| {
-        let model = model_of(fixtures::live(now()));
-        let alert = Alert { peak, ..answers::alert("a", rule, Level::Alert, 240_000, None) };
+        let model = model_of(home::live(now()));
+        let alert = Alert { peak, ..alerts::alert("a", rule, Level::Alert, 240_000, None) };
         model.alarm.set(Some(alert));
         // It asks for what is open: none of that here.
         view! { <div style="grid-column:1/-1">{with(state, model, || view! { <Alarm /> }.into_any())}</div> }
@@ -155,33 +155,33 @@ fn cards() -> Vec<AnyView> {
     let battery = || view! { <Card metric=Metric::Battery of=|home| &home.battery /> }.into_any();
     let steps = || view! { <StepsCard /> }.into_any();
     let home = |change: fn(&mut Home)| {
-        let mut home = fixtures::live(now());
+        let mut home = home::live(now());
         change(&mut home);
         home
     };
     let told = |freshness, age_ms| {
-        let mut home = fixtures::live(now());
+        let mut home = home::live(now());
         (home.spo2.freshness, home.spo2.age_ms, home.spo2.status) =
             (freshness, Some(age_ms), Status::Unknown);
         home
     };
     let status = |status| {
-        let mut home = fixtures::live(now());
+        let mut home = home::live(now());
         (home.spo2.status, home.spo2.value) =
             (status, Some(if status == Status::Alert { 88.0 } else { 93.0 }));
         home
     };
     vec![
-        while_home("fresh", fixtures::live(now()), spo2),
+        while_home("fresh", home::live(now()), spo2),
         while_home("attention", status(Status::Attention), spo2),
         while_home("alert", status(Status::Alert), spo2),
         while_home("stale", told(Freshness::Stale, 94_000), spo2),
         while_home("gone", told(Freshness::Gone, 1_260_000), spo2),
         while_home("never", nothing(), spo2),
         while_home("a weak signal", home(|home| home.spo2.quality = Some(18)), spo2),
-        while_home("battery", fixtures::live(now()), battery),
+        while_home("battery", home::live(now()), battery),
         while_home("battery low", home(|home| home.battery.value = Some(9.0)), battery),
-        while_home("steps, on the way", fixtures::live(now()), steps),
+        while_home("steps, on the way", home::live(now()), steps),
         while_home("steps, none yet", home(|home| home.steps.today = Some(0)), steps),
         while_home("steps, goal reached", home(|home| home.steps.today = Some(9_214)), steps),
         while_home("steps, no goal", home(|home| home.steps.goal = 0), steps),
@@ -196,7 +196,7 @@ fn cards() -> Vec<AnyView> {
 fn charts_of_each_size() -> Vec<AnyView> {
     let chart = |metric, span, size, pointed: Option<i64>| {
         let view = View::new(span);
-        view.cursor.set(pointed.map(|ago| charts::NOW.plus(-ago)));
+        view.cursor.set(pointed.map(|ago| UnixMillis(now() - ago)));
         view! { <ChartPanel metric=metric view=view size=size /> }.into_any()
     };
     vec![
@@ -212,17 +212,17 @@ fn charts_of_each_size() -> Vec<AnyView> {
 
 fn chips() -> Vec<AnyView> {
     let at = UnixMillis(now() - 47_000);
-    let connection = |connection| Home { connection, ..fixtures::live(now()) };
+    let connection = |connection| Home { connection, ..home::live(now()) };
     let chip = || view! { <ConnectionChip /> }.into_any();
     let kept = || view! { <SyncChip /> }.into_any();
     let to_send = |to_send| {
-        let mut home = fixtures::live(now());
+        let mut home = home::live(now());
         home.storage.to_send = Some(to_send);
         home
     };
     let fetching = |span_ms, done| {
         let catching_up = Some(CatchUp { span_ms, done, total: 64_800 });
-        Home { catching_up, ..fixtures::live(now()) }
+        Home { catching_up, ..home::live(now()) }
     };
     let fetched = || view! { <CatchUpChip /> }.into_any();
     vec![
@@ -231,10 +231,10 @@ fn chips() -> Vec<AnyView> {
         while_home("connected", connection(Connection::Connected { since: at }), chip),
         while_home("lost", connection(Connection::Lost { since: at, next_try: at }), chip),
         while_home("disconnected", connection(Connection::Disconnected { since: at }), chip),
-        while_home("saved", fixtures::live(now()), kept),
+        while_home("saved", home::live(now()), kept),
         while_home("one to send", to_send(1), kept),
         while_home("many to send", to_send(2_312), kept),
-        while_home("not saving", fixtures::not_saving(now(), Code::DiskFull), kept),
+        while_home("not saving", home::disk_full(now()), kept),
         while_home("fetching begins", fetching(30 * 86_400_000, 0), fetched),
         while_home("fetching", fetching(18 * 3_600_000, 41_472), fetched),
     ]
@@ -346,15 +346,15 @@ fn lines() -> Vec<AnyView> {
 fn notices() -> Vec<AnyView> {
     let troubles = || view! { <Troubles /> }.into_any();
     let trouble = |state, code| {
-        let model = model_of(fixtures::live(now()));
+        let model = model_of(home::live(now()));
         let detail = "org.freedesktop.Secret.Error.IsLocked".to_owned();
         model.trouble.set(Some(Error { code, detail }));
         with(state, model, troubles)
     };
     vec![
-        while_home("a demo is shown", fixtures::live(now()), || view! { <DemoRibbon /> }.into_any()),
-        while_home("the disk is full", fixtures::not_saving(now(), Code::DiskFull), troubles),
-        while_home("nothing is saved", fixtures::not_saving(now(), Code::Internal), troubles),
+        while_home("a demo is shown", home::live(now()), || view! { <DemoRibbon /> }.into_any()),
+        while_home("the disk is full", home::disk_full(now()), troubles),
+        while_home("nothing is saved", home::not_saving(now()), troubles),
         trouble("the bracelet is silent", Code::BraceletSilent),
         trouble("the clock is wrong", Code::ClockWrong),
         trouble("a fault", Code::Internal),
@@ -400,7 +400,7 @@ fn statuses() -> Vec<AnyView> {
 
 fn steppers() -> Vec<AnyView> {
     let stepper = |state, step, kind: SourceKind| {
-        let mut home = fixtures::live(now());
+        let mut home = home::live(now());
         home.source = home.source.map(|source| bridge::Source { kind, ..source });
         home.connection = Connection::Connecting { step };
         let model = model_of(home);
@@ -420,7 +420,7 @@ fn steppers() -> Vec<AnyView> {
 
 fn toasts() -> Vec<AnyView> {
     let toast = |state, words: &str, undo| {
-        let model = model_of(fixtures::live(now()));
+        let model = model_of(home::live(now()));
         model.done.set(Some(Done { words: words.to_owned(), icon: icon::CHECK, undo }));
         specimen(state, held(view! { <Provider value=model><Toast /></Provider> }.into_any()))
     };

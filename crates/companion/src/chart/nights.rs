@@ -1,8 +1,7 @@
 //! What the skin is like while its wearer sleeps: each night's mean, and what is usual of the nights before.
 
-use charts::sleeping;
+use charts::{midnights, sleeping};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
 use vitals::{BASELINE_NIGHTS, CentiCelsius, Metric, UnixMillis, baseline};
 
 use super::timeline::Timeline;
@@ -64,21 +63,22 @@ impl Usual {
     ) -> Result<Self> {
         // Each time belongs to the night that begins with the evening before it, or with this one.
         let evening = UnixMillis(0).since(sleeping(UnixMillis(0)).0);
-        let (Some(first), Some(last)) = (day_of(from.plus(evening), zone), day_of(to.plus(evening), zone))
-        else {
+        let (first, last) = (from.plus(evening), to.plus(evening));
+        let before = u32::try_from(BASELINE_NIGHTS).unwrap_or_default();
+        let mut midnights = midnights(first, last.plus(1), before, zone);
+        // The one after the last day ends what is known.
+        let next = midnights.pop();
+        let (Some(next), Some(begin), Some(last)) = (next, midnights.first(), midnights.last()) else {
             return Ok(Self::default());
         };
-        let midnights = midnights(&first, &last);
-        let Some(begin) = midnights.first() else { return Ok(Self::default()) };
-        let span = (sleeping(*begin).0, sleeping(start(&last)).0);
+        let span = (sleeping(*begin).0, sleeping(*last).0);
         let metric = Metric::SkinTemperature;
         let timeline = Timeline::read(store, source, metric, span.0, span.1, Grain::Quarter).await?;
         let nights = Nights::of(&timeline, midnights.iter().copied());
-        let told = midnights.into_iter().filter(|midnight| *midnight >= start(&first));
-        let next = last.checked_add(1.day()).and_then(|day| day.start_of_day());
+        let told = midnights.iter().skip(BASELINE_NIGHTS);
         Ok(Self {
-            from: told.map(|midnight| (sleeping(midnight).0, usual(&nights.before(midnight)))).collect(),
-            until: sleeping(next.map_or(start(&last), |next| start(&next))).0,
+            from: told.map(|midnight| (sleeping(*midnight).0, usual(&nights.before(*midnight)))).collect(),
+            until: sleeping(next).0,
         })
     }
 
@@ -101,46 +101,9 @@ fn usual(nights: &[f64]) -> Option<CentiCelsius> {
     baseline(nights).and_then(CentiCelsius::from_celsius)
 }
 
-fn day_of(at: UnixMillis, zone: &TimeZone) -> Option<Zoned> {
-    let at = Timestamp::from_millisecond(at.0).ok()?;
-    at.to_zoned(zone.clone()).start_of_day().ok()
-}
-
-/// The midnights from those of the baseline before the first day to the last one.
-fn midnights(first: &Zoned, last: &Zoned) -> Vec<UnixMillis> {
-    let before = i64::try_from(BASELINE_NIGHTS).unwrap_or_default();
-    (-before..)
-        .map_while(|n| first.checked_add(n.days()).ok()?.start_of_day().ok())
-        .take_while(|day| day <= last)
-        .map(|day| start(&day))
-        .collect()
-}
-
-fn start(day: &Zoned) -> UnixMillis {
-    UnixMillis(day.timestamp().as_millisecond())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn paris() -> TimeZone {
-        TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap()
-    }
-
-    fn at(text: &str) -> UnixMillis {
-        UnixMillis(text.parse::<Timestamp>().unwrap().as_millisecond())
-    }
-
-    #[test]
-    fn a_baseline_is_of_thirty_nights_also_when_clocks_change() {
-        let zone = paris();
-        let day = day_of(at("2026-11-10T12:00:00Z"), &zone).unwrap();
-        let midnights = midnights(&day, &day);
-        assert_eq!(midnights.len(), BASELINE_NIGHTS + 1);
-        assert_eq!(midnights[0], at("2026-10-10T22:00:00Z"), "still by summer time");
-        assert_eq!(midnights[30], at("2026-11-09T23:00:00Z"));
-    }
 
     #[test]
     fn what_is_usual_holds_from_its_evening_on_and_nothing_does_before() {

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use leptos_i18n::Locale as _;
 use vitals::{Metric, UnixMillis};
 
-use super::Size;
+use super::{Size, told};
 use crate::follow::{Kept, effect};
 use crate::model::Model;
 use crate::words::{self, lang};
@@ -46,6 +46,18 @@ pub struct Shown {
 impl Default for Shown {
     fn default() -> Self {
         Self { chart: Kept::new(None), query: Kept::new(None), error: Kept::new(None), again: Kept::new(0) }
+    }
+}
+
+impl Shown {
+    /// `shown`, `empty`, `refused`, or `waiting` for the first answer.
+    pub fn state(self) -> &'static str {
+        match self.chart.with(|chart| chart.as_ref().map(told::is_empty)) {
+            None if self.error.with(Option::is_some) => "refused",
+            None => "waiting",
+            Some(true) => "empty",
+            Some(false) => "shown",
+        }
     }
 }
 

@@ -34,13 +34,15 @@ pub fn Legend(shown: Shown) -> impl IntoView {
 const LINE: &str = r#"<path class="ink-line" d="M0 6H20"/>"#;
 const BAND: &str = r#"<rect class="ink-band" y="1" width="20" height="10"/>"#;
 const EXTREMES: &str = r#"<rect class="ink-extremes" y="1" width="20" height="10"/>"#;
-const HALF: &str = r#"<path class="ink-stem" d="M10 0V12"/><rect class="ink-half" x="5" y="2" width="10" height="8" rx="2"/>"#;
+const HALF: &str = r#"<rect class="ink-half" x="5" y="1" width="10" height="10" rx="2"/>"#;
+const MEDIAN: &str = r#"<path class="ink-median" d="M4 6H16"/>"#;
+const WHISKERS: &str = r#"<path class="ink-stem" d="M10 0V12"/>"#;
 const DOT: &str = r#"<circle class="ink-dot" cx="10" cy="6" r="3"/>"#;
 const LEAST: &str = r#"<circle class="ink-least" cx="10" cy="6" r="3"/>"#;
 const RESTING: &str =
     r#"<path class="ink-resting" d="M0 6H20"/><circle class="ink-resting-dot" cx="10" cy="6" r="3"/>"#;
 const BAR: &str = r#"<rect class="ink-bar" x="5" y="1" width="10" height="11" rx="2"/>"#;
-const REACHED: &str = r#"<rect class="ink-reached" x="5" y="1" width="10" height="11" rx="2"/>"#;
+const REACHED: &str = r#"<rect class="ink-reached" x="5" y="7" width="10" height="5" rx="2"/><path class="ink-tick" d="M7.3 3L9.1 5L12.7 1"/>"#;
 const WEEK: &str = r#"<path class="ink-week-mean" d="M0 6H20"/>"#;
 const LIMIT: &str = r#"<path class="ink-attention" d="M0 6H20"/>"#;
 const GOAL: &str = r#"<path class="ink-goal" d="M0 6H20"/>"#;
@@ -71,6 +73,8 @@ fn entries(lang: Locale, chart: &Chart) -> Vec<(&'static str, String)> {
         (DOT, measured && chart.form == Form::Dots, t!(lang, analytics.legend.median)),
         (BAND, measured && chart.form == Form::Band, t!(lang, analytics.legend.band)),
         (EXTREMES, measured && chart.form == Form::Band, t!(lang, analytics.legend.extremes)),
+        (MEDIAN, measured && chart.form == Form::Boxes, t!(lang, analytics.legend.median)),
+        (WHISKERS, measured && chart.form == Form::Boxes, t!(lang, analytics.legend.band)),
         (HALF, measured && chart.form == Form::Boxes, t!(lang, analytics.legend.half)),
         (RESTING, rests, t!(lang, analytics.legend.resting)),
         (DOT, measured && chart.form == Form::Nights, t!(lang, analytics.legend.night)),

@@ -13,12 +13,12 @@ pub mod told;
 pub use asking::{Shown, View, ask};
 
 use crate::prelude::*;
-use bridge::Code;
 use leptos::html;
 use leptos::task::spawn_local;
 use vitals::Metric;
 
 use crate::components::icon::{DOWNLOAD, Icon, LIST};
+use crate::components::notice::Details;
 use crate::follow::{Follow, Kept, effect, follow, part, press, when};
 use crate::model::Model;
 use crate::words::{self, lang, t};
@@ -91,12 +91,7 @@ pub fn ChartPanel(
     let as_table = Kept::new(false);
     let saved = Kept::new(None::<String>);
     let svg = follow(move || shown.chart.with(|chart| chart.as_ref().map(|chart| chart.svg.clone())));
-    let state = follow(move || match shown.chart.with(|chart| chart.as_ref().map(told::is_empty)) {
-        None if shown.error.with(Option::is_some) => "refused",
-        None => "waiting",
-        Some(true) => "empty",
-        Some(false) => "shown",
-    });
+    let state = follow(move || shown.state());
     let pointed = follow(move || {
         let at = view.cursor.get()?;
         shown.chart.with(|chart| plot::bin_at(&chart.as_ref()?.bins, at))
@@ -159,7 +154,7 @@ pub fn ChartPanel(
         >
             <header>
                 <h2>
-                    {words::metric(lang, metric)}
+                    {follow(move || told::title(lang, metric, view.span.get()))}
                     <small>{follow(move || told::unit(lang, metric, view.span.get()))}</small>
                 </h2>
                 <p class="chart-readout" data-testid=format!("readout-{name}")>
@@ -197,21 +192,11 @@ fn message(lang: words::Locale, shown: Shown, state: &str) -> AnyView {
             view! { <p class="chart-message">{words}</p> }.into_any()
         }
         "refused" => {
-            let Some(code) = shown.error.with(|error| error.as_ref().map(|error| error.code)) else {
-                return ().into_any();
-            };
-            if code == Code::NotNow {
-                return view! {
-                    <div class="chart-message">
-                        <h3>{t!(lang, analytics.no_source)}</h3>
-                        <p>{t!(lang, analytics.no_source_text)}</p>
-                    </div>
-                }
-                .into_any();
-            }
+            let Some(error) = shown.error.get() else { return ().into_any() };
             view! {
                     <div class="chart-message" role="alert">
-                        <p>{t!(lang, analytics.failed)} " " {words::trouble(lang, code)}</p>
+                        <p>{t!(lang, analytics.failed)} " " {words::trouble(lang, error.code)}</p>
+                        <Details error=error />
                         <button class="button" on:click=press(move || shown.again.update(|tries| *tries += 1))>
                             {t!(lang, common.retry)}
                         </button>

@@ -66,18 +66,59 @@ pub fn unit(lang: Locale, metric: Metric, span: Span) -> String {
 
 /// The whole chart: where its values lie.
 pub fn whole(lang: Locale, chart: &Chart) -> Readout {
+    let Some((low, high)) = ends(chart) else { return Readout::default() };
+    let range = || from_to(lang, chart, (low, high));
+    let value = match chart.form {
+        _ if is_total(chart) => words::value_text(lang, chart.metric, total(chart)),
+        // Single values lie further apart than their medians.
+        Form::Band | Form::Boxes | Form::Dots | Form::Nights => t!(lang, analytics.medians, range = range()),
+        Form::Line | Form::Deviations | Form::Bars => range(),
+    };
+    Readout { value, ..Readout::default() }
+}
+
+/// Whether all that the chart shows is told as one sum: not of days, which are each by themselves.
+fn is_total(chart: &Chart) -> bool {
+    let by_days = matches!(chart.span, Span::Week | Span::Month);
+    chart.metric == Metric::Steps || chart.metric == Metric::Sleep && !by_days
+}
+
+fn total(chart: &Chart) -> f64 {
+    chart.bins.iter().filter_map(|bin| bin.value).sum()
+}
+
+/// What a chart shows, where its metric's name does not say it.
+pub fn title(lang: Locale, metric: Metric, span: Span) -> String {
+    match (metric, span) {
+        (Metric::SkinTemperature, Span::Week | Span::Month) => t!(lang, analytics.deviations),
+        _ => words::metric(lang, metric),
+    }
+}
+
+/// The one sentence of a chart without a comparison, below a day: where its values lie, or their sum.
+pub fn plain(lang: Locale, chart: &Chart) -> String {
+    let Some((low, high)) = ends(chart) else { return String::new() };
+    let text = |value| words::value_text(lang, chart.metric, value);
+    match chart.metric {
+        Metric::Steps => t!(lang, analytics.lead.steps_day, value = text(total(chart))),
+        // Less than a minute of it is none.
+        Metric::Sleep if total(chart) * 60.0 < 1.0 => t!(lang, analytics.lead.no_sleep),
+        Metric::Sleep => t!(lang, analytics.lead.sleep_day, value = text(total(chart))),
+        metric => {
+            let (least, most) = (text(low), text(high));
+            let low = words::value(lang, metric, low).0;
+            if least == most { most } else { t!(lang, analytics.lead.within, low = low, high = most) }
+        }
+    }
+}
+
+/// The smallest and the largest of the chart's values.
+fn ends(chart: &Chart) -> Option<(f64, f64)> {
     let values = chart.bins.iter().filter_map(|bin| bin.value);
-    let Some((low, high)) = values.fold(None, |ends: Option<(f64, f64)>, value| match ends {
+    values.fold(None, |ends: Option<(f64, f64)>, value| match ends {
         None => Some((value, value)),
         Some((low, high)) => Some((low.min(value), high.max(value))),
-    }) else {
-        return Readout::default();
-    };
-    if chart.metric == Metric::Steps || chart.metric == Metric::Sleep && chart.span == Span::Day {
-        let total: f64 = chart.bins.iter().filter_map(|bin| bin.value).sum();
-        return Readout { value: words::value_text(lang, chart.metric, total), ..Readout::default() };
-    }
-    Readout { value: from_to(lang, chart, (low, high)), ..Readout::default() }
+    })
 }
 
 /// From one value to another, with one unit where both have the same.
@@ -176,9 +217,10 @@ pub fn sentence(lang: Locale, metric: Metric, trend: &Trend) -> (String, String)
     let Some(value) = trend.value else { return (not_enough(), String::new()) };
     let lead = lead(lang, metric, trend.period, words::value_text(lang, metric, value));
     let share = trend.good.map(|good| {
-        let percent = words::percent(lang, good);
+        // All of it is told only when it was all of it: an alert may stand beneath.
+        let percent = words::percent(lang, (good * 100.0 + 1e-9).floor() / 100.0);
         let share = match metric {
-            Metric::Steps => t!(lang, analytics.of_goal, percent = percent),
+            Metric::Steps | Metric::Sleep => t!(lang, analytics.of_goal, percent = percent),
             _ => t!(lang, analytics.in_range, percent = percent),
         };
         match trend.verdict {
@@ -194,7 +236,7 @@ pub fn sentence(lang: Locale, metric: Metric, trend: &Trend) -> (String, String)
     let share = share.unwrap_or_default();
     let said = match trend.change {
         Change::NotEnough => {
-            let second = if share.is_empty() { not_enough() } else { format!("{share}. {}", not_enough()) };
+            let second = if share.is_empty() { not_enough() } else { format!("{share}. {}.", not_enough()) };
             return (lead, second);
         }
         Change::Same => t!(lang, analytics.same, lead = lead, before = before),

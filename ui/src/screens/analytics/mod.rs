@@ -4,14 +4,17 @@
 
 use crate::prelude::*;
 use bridge::Span;
+use leptos::html;
 use vitals::Metric;
 
 use crate::components::card::icon;
 use crate::components::chart::{ChartPanel, Shown, Size, View, told};
 use crate::components::icon::{BACK, CHEVRON, Icon};
 use crate::components::shell::PageHead;
-use crate::follow::{Follow, Kept, follow, part, press};
+use crate::follow::{Follow, Kept, effect, follow, part, press};
 use crate::model::Model;
+use crate::page;
+use crate::screens::connect::with_bracelet;
 use crate::words::{self, Locale, lang, t};
 
 /// The metrics that have charts.
@@ -21,6 +24,17 @@ const METRICS: [Metric; 5] =
 /// The screen, beginning with a metric.
 #[component]
 pub fn AnalyticsScreen(#[prop(default = Metric::HeartRate)] first: Metric) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <div class="analytics" data-testid="analytics">
+            <PageHead title=t!(lang, nav.analytics) />
+            {with_bracelet(move || charts(first))}
+        </div>
+    }
+}
+
+/// The charts, of which there are none without a bracelet.
+fn charts(first: Metric) -> AnyView {
     let lang = lang();
     let metric = Kept::new(first);
     let others = Kept::new(Vec::<Metric>::new());
@@ -48,8 +62,6 @@ pub fn AnalyticsScreen(#[prop(default = Metric::HeartRate)] first: Metric) -> im
     let metrics = METRICS.map(|it| (it.name(), Some(icon(it)), words::metric(lang, it), it));
     let spans = Span::ALL.map(|it| (span_name(it), None, span_words(lang, it), it));
     view! {
-        <div class="analytics" data-testid="analytics">
-            <PageHead title=t!(lang, nav.analytics) />
             <Segments
                 class="analytics-metrics"
                 id="metric"
@@ -72,8 +84,8 @@ pub fn AnalyticsScreen(#[prop(default = Metric::HeartRate)] first: Metric) -> im
             </div>
             <div class="panels">{panels}</div>
             <Compare metric=metric others=others />
-        </div>
     }
+    .into_any()
 }
 
 /// One of a few, as radio buttons: (id, icon, words, value).
@@ -101,12 +113,28 @@ fn Segments<T: Copy + PartialEq + Send + Sync + 'static>(
             </label>
         }
     };
+    // Where there are more than a phone is wide, the chosen one is in sight.
+    let row = NodeRef::<html::Div>::new();
+    effect(move || {
+        chosen.track();
+        in_sight(row);
+    });
     view! {
         <fieldset class=format!("segments {class}")>
             <legend>{legend}</legend>
-            <div>{options.into_iter().map(option).collect_view()}</div>
+            <div node_ref=row>{options.into_iter().map(option).collect_view()}</div>
         </fieldset>
     }
+}
+
+/// Scrolls to the chosen one, once the row is there.
+fn in_sight(row: NodeRef<html::Div>) {
+    row.track();
+    request_animation_frame(move || {
+        if let Some(Some(row)) = row.try_get_untracked() {
+            page::centre_chosen(&row);
+        }
+    });
 }
 
 /// What the period was like, beside the one before it.
@@ -122,11 +150,11 @@ fn Sentence(metric: Kept<Metric>, main: Kept<Shown>) -> impl IntoView {
     // Without a comparison, at an hour or three, the sentence is where the values lie.
     let first = follow(move || match said.get() {
         Some((said, _)) => Some(said),
-        None => main.get().chart.with(|chart| chart.as_ref().map(|chart| told::whole(lang, chart).value)),
+        None => main.get().chart.with(|chart| chart.as_ref().map(|chart| told::plain(lang, chart))),
     });
     let more = follow(move || said.get().map(|(_, more)| more));
     view! {
-        <div class="sentence">
+        <div class="sentence" data-state=follow(move || main.get().state())>
             <p class="sentence-said" data-testid="sentence">{first}</p>
             <p class="sentence-more" data-testid="sentence-more">{more}</p>
         </div>
@@ -147,7 +175,7 @@ fn When(view: View, main: Kept<Shown>) -> impl IntoView {
         view.end.set(to);
     };
     view! {
-        <p class="analytics-when">
+        <p class="analytics-when" data-state=follow(move || main.get().state())>
             <button
                 class="button-icon"
                 data-testid="earlier"
