@@ -45,18 +45,38 @@ pub fn set_root(theme: Theme, lang: &str) {
     let _ = root.set_attribute("lang", lang);
 }
 
-/// A time where the person is, as the language writes it: of day, and with the date unless it is today's.
+/// A time where the person is, as the language writes it: of day, with the date unless it is today's, and with the year
+/// unless it is this one.
 pub fn clock(at: UnixMillis, lang: &str) -> String {
-    let wanted = variety(lang);
-    let date = date(at);
-    let today = date.to_date_string() == js_sys::Date::new_0().to_date_string();
+    let shown = if is_today(at) { 2 } else { 4 + other_year(at) };
+    let parts = [
+        ("hour", "numeric"),
+        ("minute", "2-digit"),
+        ("day", "numeric"),
+        ("month", "short"),
+        ("year", "numeric"),
+    ];
+    date(at).to_locale_string(&variety(lang), &options(parts.into_iter().take(shown))).into()
+}
+
+/// Whether it is of the present day where the person is.
+pub fn is_today(at: UnixMillis) -> bool {
+    date(at).to_date_string() == js_sys::Date::new_0().to_date_string()
+}
+
+/// How many more parts a date has for not being of this year.
+fn other_year(at: UnixMillis) -> usize {
+    usize::from(date(at).get_full_year() != js_sys::Date::new_0().get_full_year())
+}
+
+/// How a time is to be written.
+fn options<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> js_sys::Object {
     let options = js_sys::Object::new();
-    let styles = [("timeStyle", "short"), ("dateStyle", "medium")];
-    for (name, value) in styles.iter().take(if today { 1 } else { 2 }) {
+    for (name, value) in parts {
         // Setting a field of a fresh object cannot fail.
-        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    date.to_locale_string(&wanted, &options).into()
+    options
 }
 
 /// Where the address says that the person is.
@@ -99,15 +119,9 @@ fn date(at: UnixMillis) -> js_sys::Date {
 
 /// The day where the person is, as the language writes it: "Thursday, 3 May", with the year unless it is this one.
 pub fn day(at: UnixMillis, lang: &str) -> String {
-    let date = date(at);
-    let this_year = date.get_full_year() == js_sys::Date::new_0().get_full_year();
-    let options = js_sys::Object::new();
     let parts = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
-    for (name, value) in parts.iter().take(if this_year { 2 } else { 3 }) {
-        // Setting a field of a fresh object cannot fail.
-        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
-    }
-    date.to_locale_date_string(&variety(lang), &options).into()
+    let shown = parts.into_iter().take(2 + other_year(at));
+    date(at).to_locale_date_string(&variety(lang), &options(shown)).into()
 }
 
 /// A time as a form's field of date and time takes it, where the person is.
@@ -144,10 +158,7 @@ pub fn set_text_size(percent: u16) {
 
 /// A time of day where the person is, as the language writes it.
 pub fn time(at: UnixMillis, lang: &str) -> String {
-    let options = js_sys::Object::new();
-    // Setting a field of a fresh object cannot fail.
-    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
-    date(at).to_locale_string(&variety(lang), &options).into()
+    date(at).to_locale_string(&variety(lang), &options([("timeStyle", "short")].into_iter())).into()
 }
 
 /// Whether a language has its singular for that count: French has it for none too. The window's own tables know it (CLDR's
