@@ -48,15 +48,8 @@ pub fn set_root(theme: Theme, lang: &str) {
 /// A time where the person is, as the language writes it: of day, with the date unless it is today's, and with the year
 /// unless it is this one.
 pub fn clock(at: UnixMillis, lang: &str) -> String {
-    let shown = if is_today(at) { 2 } else { 4 + other_year(at) };
-    let parts = [
-        ("hour", "numeric"),
-        ("minute", "2-digit"),
-        ("day", "numeric"),
-        ("month", "short"),
-        ("year", "numeric"),
-    ];
-    date(at).to_locale_string(&variety(lang), &options(parts.into_iter().take(shown))).into()
+    let time = time(at, lang);
+    if is_today(at) { time } else { format!("{}, {time}", day_of(at, lang, "short")) }
 }
 
 /// Whether it is of the present day where the person is.
@@ -64,19 +57,16 @@ pub fn is_today(at: UnixMillis) -> bool {
     date(at).to_date_string() == js_sys::Date::new_0().to_date_string()
 }
 
-/// How many more parts a date has for not being of this year.
-fn other_year(at: UnixMillis) -> usize {
-    usize::from(date(at).get_full_year() != js_sys::Date::new_0().get_full_year())
-}
-
-/// How a time is to be written.
-fn options<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> js_sys::Object {
+fn day_of(at: UnixMillis, lang: &str, month: &str) -> String {
+    let date = date(at);
+    let this_year = date.get_full_year() == js_sys::Date::new_0().get_full_year();
     let options = js_sys::Object::new();
-    for (name, value) in parts {
+    let parts = [("day", "numeric"), ("month", month), ("year", "numeric")];
+    for (name, value) in parts.iter().take(if this_year { 2 } else { 3 }) {
         // Setting a field of a fresh object cannot fail.
-        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
     }
-    options
+    date.to_locale_date_string(&variety(lang), &options).into()
 }
 
 /// Where the address says that the person is.
@@ -119,9 +109,7 @@ fn date(at: UnixMillis) -> js_sys::Date {
 
 /// The day where the person is, as the language writes it: "Thursday, 3 May", with the year unless it is this one.
 pub fn day(at: UnixMillis, lang: &str) -> String {
-    let parts = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
-    let shown = parts.into_iter().take(2 + other_year(at));
-    date(at).to_locale_date_string(&variety(lang), &options(shown)).into()
+    day_of(at, lang, "long")
 }
 
 /// A time as a form's field of date and time takes it, where the person is.
@@ -158,7 +146,10 @@ pub fn set_text_size(percent: u16) {
 
 /// A time of day where the person is, as the language writes it.
 pub fn time(at: UnixMillis, lang: &str) -> String {
-    date(at).to_locale_string(&variety(lang), &options([("timeStyle", "short")].into_iter())).into()
+    let options = js_sys::Object::new();
+    // Setting a field of a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    date(at).to_locale_string(&variety(lang), &options).into()
 }
 
 /// Whether a language has its singular for that count: French has it for none too. The window's own tables know it (CLDR's

@@ -141,12 +141,12 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
     view! {
         <NumberLine judged=judged limits=limits behind=behind />
         <p class="would" role="status" data-testid="would-alert">{would(judged, limits, wrong)}</p>
+        {sent}
         <div class="fields">{fields}</div>
         <button class="button-text" data-testid="defaults" on:click=defaults>{t!(lang, limits.defaults)}</button>
         {suggestion}
         <p class="muted">{hold} " " {usual} {t!(lang, limits.not_diagnoses)}</p>
         <Notify judged=judged />
-        {sent}
         <div class="actions">
             <button class="button" on:click=press(move || model.over.set(None))>{t!(lang, common.cancel)}</button>
             <button class="button button-primary" data-testid="keep" disabled=bad on:click=keep>{t!(lang, save.save)}</button>
