@@ -39,5 +39,10 @@ async fn an_alarm_is_a_question_then_shows_whom_to_call_and_ends_by_an_answer() 
     window.click("[data-testid=emergency-fine]").await?;
     window.shows("body:not(:has([data-testid=emergency])):not(:has([data-testid=alarm]))").await?;
     window.says("[data-testid=alerts]", "alerts.history").await?;
+
+    // Answered, its notification goes; and the next alarm rings as the first one did.
+    shell.taken_down("TEST: SOS").await?;
+    window.click("[data-testid=test-alarm]").await?;
+    shell.said("TEST: SOS", 2).await?;
     window.close().await
 }
