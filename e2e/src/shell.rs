@@ -29,6 +29,8 @@ pub struct Notification {
 #[derive(Default)]
 struct Asked {
     notifications: Vec<Notification>,
+    /// The numbers of those that were taken down.
+    closed: Vec<u32>,
     /// The bus name and the path of each icon in the tray.
     icons: Vec<(String, String)>,
 }
@@ -64,6 +66,25 @@ impl Shell {
     pub async fn notification(&self, summary: &str) -> Result<Notification> {
         self.until(&format!("a notification {summary:?}"), async |shell| {
             Ok(shell.notifications().into_iter().find(|it| it.summary == summary))
+        })
+        .await
+    }
+
+    /// Waits until the latest notification that says this has been taken down.
+    pub async fn taken_down(&self, summary: &str) -> Result<()> {
+        self.until(&format!("{summary:?} to be taken down"), async |shell| {
+            let asked = shell.asked();
+            let latest = asked.notifications.iter().rposition(|it| it.summary == summary);
+            Ok(latest.filter(|&at| asked.closed.contains(&number(at))).map(|_| ()))
+        })
+        .await
+    }
+
+    /// Waits until notifications have said this so many times.
+    pub async fn said(&self, summary: &str, times: usize) -> Result<()> {
+        self.until(&format!("{summary:?} for the {times}. time"), async |shell| {
+            let said = shell.notifications().iter().filter(|it| it.summary == summary).count();
+            Ok((said >= times).then_some(()))
         })
         .await
     }
@@ -149,6 +170,11 @@ impl Shell {
     }
 }
 
+/// The number that a notification gets, by its place.
+fn number(place: usize) -> u32 {
+    u32::try_from(place + 1).unwrap_or(u32::MAX)
+}
+
 /// Desktop Notifications Specification 1.2.
 struct Notifications(Shared);
 
@@ -169,10 +195,12 @@ impl Notifications {
         let sound = hints.get("sound-name").and_then(|name| String::try_from(name.try_clone().ok()?).ok());
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         asked.notifications.push(Notification { summary: summary.to_owned(), body: body.to_owned(), sound });
-        u32::try_from(asked.notifications.len()).unwrap_or(u32::MAX)
+        number(asked.notifications.len() - 1)
     }
 
-    fn close_notification(&self, _id: u32) {}
+    fn close_notification(&self, id: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).closed.push(id);
+    }
 
     fn get_capabilities(&self) -> Vec<&str> {
         vec!["body", "actions", "sound"]

@@ -33,7 +33,7 @@ pub fn start(app: &AppHandle, engine: &Engine) {
                 Ok(Event::Alert(told))
                     if matches!(told.change, AlertChange::Closed | AlertChange::Answered) =>
                 {
-                    take_down(&app, &told.notice);
+                    take_down(&app, &told.notice).await;
                 }
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
@@ -44,7 +44,7 @@ pub fn start(app: &AppHandle, engine: &Engine) {
 
 /// Shows a notice in the place of the one of the same key.
 async fn show(app: &AppHandle, notice: Notice) {
-    take_down(app, &notice.key);
+    take_down(app, &notice.key).await;
     let mut builder =
         app.notification().builder().id(id(&notice.key)).title(&notice.title).body(&notice.body);
     if notice.sound {
@@ -59,9 +59,13 @@ async fn show(app: &AppHandle, notice: Notice) {
     }
 }
 
-fn take_down(app: &AppHandle, key: &str) {
-    if let Err(error) = app.notification().remove_active(vec![id(key)]) {
-        tracing::warn!(%error, "a notification could not be taken down");
+/// On a thread that may wait: the plugin asks the system and waits for its answer, which a task must not.
+async fn take_down(app: &AppHandle, key: &str) {
+    let (app, id) = (app.clone(), id(key));
+    match async_runtime::spawn_blocking(move || app.notification().remove_active(vec![id])).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a notification could not be taken down"),
+        Err(error) => tracing::warn!(%error, "a notification was not taken down"),
     }
 }
 

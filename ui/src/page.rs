@@ -45,18 +45,28 @@ pub fn set_root(theme: Theme, lang: &str) {
     let _ = root.set_attribute("lang", lang);
 }
 
-/// A time where the person is, as the language writes it: of day, and with the date unless it is today's.
+/// A time where the person is, as the language writes it: of day, with the date unless it is today's, and with the year
+/// unless it is this one.
 pub fn clock(at: UnixMillis, lang: &str) -> String {
-    let wanted = variety(lang);
+    let time = time(at, lang);
+    if is_today(at) { time } else { format!("{}, {time}", day_of(at, lang, "short")) }
+}
+
+/// Whether it is of the present day where the person is.
+pub fn is_today(at: UnixMillis) -> bool {
+    date(at).to_date_string() == js_sys::Date::new_0().to_date_string()
+}
+
+fn day_of(at: UnixMillis, lang: &str, month: &str) -> String {
     let date = date(at);
-    let today = date.to_date_string() == js_sys::Date::new_0().to_date_string();
+    let this_year = date.get_full_year() == js_sys::Date::new_0().get_full_year();
     let options = js_sys::Object::new();
-    let styles = [("timeStyle", "short"), ("dateStyle", "medium")];
-    for (name, value) in styles.iter().take(if today { 1 } else { 2 }) {
+    let parts = [("day", "numeric"), ("month", month), ("year", "numeric")];
+    for (name, value) in parts.iter().take(if this_year { 2 } else { 3 }) {
         // Setting a field of a fresh object cannot fail.
         let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
     }
-    date.to_locale_string(&wanted, &options).into()
+    date.to_locale_date_string(&variety(lang), &options).into()
 }
 
 /// Where the address says that the person is.
@@ -108,15 +118,7 @@ fn date(at: UnixMillis) -> js_sys::Date {
 
 /// The day where the person is, as the language writes it: "Thursday, 3 May", with the year unless it is this one.
 pub fn day(at: UnixMillis, lang: &str) -> String {
-    let date = date(at);
-    let this_year = date.get_full_year() == js_sys::Date::new_0().get_full_year();
-    let options = js_sys::Object::new();
-    let parts = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
-    for (name, value) in parts.iter().take(if this_year { 2 } else { 3 }) {
-        // Setting a field of a fresh object cannot fail.
-        let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
-    }
-    date.to_locale_date_string(&variety(lang), &options).into()
+    day_of(at, lang, "long")
 }
 
 /// A time as a form's field of date and time takes it, where the person is.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bridge::{Code, Heart, Protection, Sent, Temperature, Why};
+use bridge::{Code, DEMO_NAME, Heart, Origin, Protection, Sent, Temperature, Why};
 use leptos::prelude::expect_context;
 use leptos_i18n::Locale as _;
 use vitals::{Activity, AlertRule, FieldError, Judged, Metric, Status};
@@ -244,6 +244,21 @@ pub fn rule(lang: Locale, rule: AlertRule) -> String {
         AlertRule::Fall => t!(lang, rule.fall),
         AlertRule::Sos => t!(lang, rule.sos),
     }
+}
+
+/// What a source is called: the demo's own name is the product's, and stands in the person's language.
+pub fn source(lang: Locale, name: &str) -> String {
+    if name == DEMO_NAME { t!(lang, demo.bracelet) } else { name.to_owned() }
+}
+
+/// How far an SOS or a fall has come: where it is known, and that nobody else was told.
+pub fn who_knows(lang: Locale, origin: Origin) -> String {
+    let here = match origin {
+        Origin::Bracelet => t!(lang, emergency.received),
+        Origin::App => t!(lang, emergency.kept),
+        Origin::Test => return t!(lang, emergency.nobody_knows),
+    };
+    format!("{here} {}", t!(lang, emergency.nobody_told))
 }
 
 /// What is judged by limits of its own.

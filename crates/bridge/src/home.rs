@@ -53,6 +53,10 @@ pub struct Source {
     pub firmware: Option<String>,
 }
 
+/// The name under which the built-in bracelet presents itself. As long as the person gives it no other, it is shown in their
+/// language.
+pub const DEMO_NAME: &str = "Demo bracelet";
+
 /// What kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

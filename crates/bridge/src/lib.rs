@@ -29,7 +29,8 @@ pub use data::{
 };
 pub use error::{Code, Error};
 pub use home::{
-    Beat, Card, CatchUp, Connection, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard, Storage, Why,
+    Beat, Card, CatchUp, Connection, DEMO_NAME, Heart, Home, Rhythm, Source, SourceKind, Step, StepsCard,
+    Storage, Why,
 };
 pub use notes::{Device, MAX_MESSAGE_CHARS, Message, MessageState, Session};
 pub use preferences::{Notifications, NotifyLevel, Preferences, QuietHours, Temperature, Theme, Units};

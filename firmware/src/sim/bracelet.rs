@@ -55,9 +55,7 @@ pub enum SimError {
 /// Who the built-in bracelet is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
-    /// Its name, which says that it is a demo.
-    pub name: &'static str,
-    /// Its serial, which says so too.
+    /// Its serial, which says that it is a demo.
     pub serial: String,
     /// Where its pulse comes from, as its licence asks us to say.
     pub attribution: &'static str,
@@ -65,7 +63,6 @@ pub struct Info {
 
 /// Records between two words about progress.
 const PROGRESS_EVERY: u32 = 20_000;
-const NAME: &str = "Demo bracelet";
 const ATTRIBUTION: &str = "Pulse: record p50 of the BIDMC PPG and Respiration Dataset (PhysioNet; Pimentel et al., IEEE TBME 64(8), \
 2016), ODC-By 1.0, cut and scaled; red light derived from the monitor's SpO2. The past is a model.";
 
@@ -121,7 +118,7 @@ impl Bracelet {
         };
         let over = tokio::spawn(async move { app::run(board, &identity).await });
         Ok(Self(Arc::new(Inner {
-            info: Info { name: NAME, serial, attribution: ATTRIBUTION },
+            info: Info { serial, attribution: ATTRIBUTION },
             world,
             power,
             arriving,

@@ -118,7 +118,7 @@ fn settings(state: &str) -> Settings {
         skin_usual: (state != "limits-empty").then_some(34.2),
         thresholds_sent: match state {
             "limits-failed" => Sent::Failed { at: ago(MINUTE) },
-            "limits-waiting" => Sent::Waiting { since: ago(MINUTE) },
+            "limits-unsent" => Sent::Waiting { since: ago(MINUTE) },
             _ => Sent::OnBracelet { since: ago(DAY) },
         },
         goals_sent: Sent::Unneeded,
@@ -268,7 +268,7 @@ fn nearby(state: &str) -> Nearby {
         known,
         here,
     };
-    let mut devices = vec![one("demo", "Demo", SourceKind::Demo, None, None, true)];
+    let mut devices = vec![one("demo", bridge::DEMO_NAME, SourceKind::Demo, None, None, true)];
     if matches!(state, "connect-found" | "connect-new") {
         devices.push(one("b1", "Bracelet 4F2A", SourceKind::Journal, Some(-58), None, true));
         devices.push(one("b2", "HRM-Pro", SourceKind::Standard, Some(-77), None, true));

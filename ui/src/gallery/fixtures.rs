@@ -156,7 +156,7 @@ pub const STATES: &[State] = &[
     place("contacts", Route::Profile).over(|| Some(Over::Contacts)),
     place("limits", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRate))),
     place("limits-suggestion", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRate))),
-    place("limits-waiting", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRateMoving))),
+    place("limits-unsent", Route::Profile).over(|| Some(Over::Limits(Judged::HeartRateMoving))),
     place("limits-failed", Route::Profile).over(|| Some(Over::Limits(Judged::Spo2))),
     place("limits-empty", Route::Profile).over(|| Some(Over::Limits(Judged::SkinTemperature))),
     place("profile-american", Route::Profile).american(),

@@ -1,7 +1,7 @@
 //! A sheet a component, with the component in each of its states: `#/gallery/component-<name>`. Made-up readings.
 
 use crate::prelude::*;
-use bridge::{Alert, CatchUp, Code, Connection, Error, Home, SourceKind, Span, Step};
+use bridge::{Alert, CatchUp, Code, Connection, Error, Home, Origin, SourceKind, Span, Step};
 use leptos::context::Provider;
 use vitals::{AlertRule, Freshness, Judged, Level, Metric, Status, Thresholds, UnixMillis};
 
@@ -115,7 +115,8 @@ fn now() -> i64 {
 fn alarms() -> Vec<AnyView> {
     let alarm = |state, rule, peak| {
         let model = model_of(home::live(now()));
-        let alert = Alert { peak, ..alerts::alert("a", rule, Level::Alert, 240_000, None) };
+        let origin = if state == "a test" { Origin::Test } else { Origin::Bracelet };
+        let alert = Alert { peak, origin, ..alerts::alert("a", rule, Level::Alert, 240_000, None) };
         model.alarm.set(Some(alert));
         // It asks for what is open: none of that here.
         view! { <div style="grid-column:1/-1">{with(state, model, || view! { <Alarm /> }.into_any())}</div> }
@@ -128,6 +129,7 @@ fn alarms() -> Vec<AnyView> {
         alarm("skin temperature high", AlertRule::SkinTemperatureHigh, Some(38.9)),
         alarm("a fall", AlertRule::Fall, None),
         alarm("SOS", AlertRule::Sos, None),
+        alarm("a test", AlertRule::Sos, None),
     ]
 }
 

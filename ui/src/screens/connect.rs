@@ -17,7 +17,7 @@ use crate::measure;
 use crate::model::{Model, Over};
 use crate::order::ordered;
 use crate::screens::settings::to_setting;
-use crate::words::{Locale, lang, t};
+use crate::words::{self, Locale, lang, t};
 
 /// After so long without a bracelet the person is told what helps, in milliseconds.
 const EMPTY_AFTER_MS: i64 = 10_000;
@@ -163,22 +163,24 @@ fn device(device: NearbyDevice) -> AnyView {
         true => Command::new("connect_demo"),
         false => Command::new("connect_device").with("id", &device.id),
     };
-    let signal = device.rssi_dbm.map(|dbm| view! { <Bars filled=measure::signal_bars(dbm) /> });
+    let name = words::source(lang, &device.name);
+    let bars = device.rssi_dbm.map(measure::signal_bars);
     let act = press(move || {
         model.over.set(None);
         model.welcome_over();
         model.ask(command.clone());
     });
-    let note = match device.here {
-        true => kind(lang, device.kind),
-        false => t!(lang, connect.vanished),
+    let note = match (device.here, bars) {
+        (false, _) => t!(lang, connect.vanished),
+        (true, None) => kind(lang, device.kind),
+        (true, Some(bars)) => format!("{} · {}", kind(lang, device.kind), words::signal(lang, bars)),
     };
     view! {
         <button class="row" data-testid=test data-id=device.id class:vanished=!device.here disabled=!device.here on:click=act>
             <Icon svg=icon />
-            <span class="row-name">{device.name} <small>{note}</small></span>
-            {signal}
-            <Icon svg=CHEVRON />
+            <span class="row-name">{name} <small>{note}</small></span>
+            {bars.map(|bars| view! { <Bars filled=bars /> })}
+            {device.here.then(|| view! { <Icon svg=CHEVRON /> })}
         </button>
     }
     .into_any()

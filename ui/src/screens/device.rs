@@ -75,7 +75,8 @@ pub fn bracelet() -> AnyView {
             if demo { Some(Over::RemoveDemo) } else { known().map(|(id, name)| Over::Forget(id, name)) };
         model.over.set(over);
     });
-    let name = source.with_untracked(|source| source.as_ref().map(|source| source.name.clone()));
+    let name =
+        source.with_untracked(|source| source.as_ref().map(|source| words::source(lang, &source.name)));
     view! {
         <Dialog title=name.unwrap_or_else(|| t!(lang, connection.bracelet))>
             <dl class="facts" data-testid="bracelet">
@@ -171,11 +172,15 @@ fn orders() -> AnyView {
 pub fn rename(name: String) -> AnyView {
     let lang = lang();
     let model = Model::here();
-    let name = Kept::new(name);
+    let before = words::source(lang, &name);
+    let name = Kept::new(before.clone());
     let wrong = follow(move || name.with(|name| name.trim().is_empty()));
     let keep = press(move || {
         let name = name.get_untracked();
-        model.ask(Command::new("rename_bracelet").with("name", &name.trim()));
+        // The product's own name is in the person's language: kept as it is, it stays the product's.
+        if name != before {
+            model.ask(Command::new("rename_bracelet").with("name", &name.trim()));
+        }
         model.over.set(None);
     });
     view! {
@@ -202,7 +207,7 @@ pub fn forget(id: i64, name: String) -> AnyView {
         })
     });
     ask_once(
-        t!(lang, connection.forget_title, name = name),
+        t!(lang, connection.forget_title, name = words::source(lang, &name)),
         text,
         (t!(lang, connection.keep), t!(lang, connection.forget)),
         ("forget-yes", Command::new("forget_bracelet")),

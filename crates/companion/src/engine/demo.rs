@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use bridge::{Code, Connection, Error, SourceKind, Step};
+use bridge::{Code, Connection, DEMO_NAME, Error, SourceKind, Step};
 use firmware::sim::{self, Bracelet, LinkOptions};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
@@ -204,7 +204,7 @@ impl Demo {
             view: Arc::clone(view),
             store: self.store.clone(),
             kind: SourceKind::Demo,
-            name: self.bracelet.0.info().name.to_owned(),
+            name: DEMO_NAME.to_owned(),
             changed: Arc::clone(&self.changed),
             orders: Arc::clone(&self.wanted),
         };

@@ -1,6 +1,6 @@
 //! The bracelet itself: which there are, its name, its light, finding it, forgetting it.
 
-use bridge::{Bluetooth, Changed, Connection, Device, Nearby, NearbyDevice, Sent, SourceKind};
+use bridge::{Bluetooth, Changed, Connection, DEMO_NAME, Device, Nearby, NearbyDevice, Sent, SourceKind};
 use vitals::person::MAX_LINE;
 
 use super::orders::body;
@@ -23,7 +23,7 @@ impl Engine {
         };
         let demo = NearbyDevice {
             id: DEMO.to_owned(),
-            name: known.as_ref().map_or_else(|| "Demo bracelet".to_owned(), |source| source.name.clone()),
+            name: known.as_ref().map_or_else(|| DEMO_NAME.to_owned(), |source| source.name.clone()),
             kind: SourceKind::Demo,
             rssi_dbm: None,
             known: known.map(|source| source.id),

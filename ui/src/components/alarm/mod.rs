@@ -2,12 +2,12 @@
 //! `alarm-see` and `alarm-fine`.
 
 use crate::prelude::*;
-use bridge::{Alerts, Answer};
+use bridge::{Alerts, Answer, Origin};
 use leptos_i18n::Locale as _;
 use vitals::{AlertRule, Status};
 
 use crate::api::Command;
-use crate::components::status::Shape;
+use crate::components::status::{Shape, name};
 use crate::follow::{Follow, effect, part, press};
 use crate::load::load;
 use crate::measure::Span;
@@ -37,7 +37,8 @@ pub fn Alarm() -> impl IntoView {
         let kind = words::rule(lang, alert.rule);
         let text = match (alert.rule, alert.rule.metric(), alert.peak) {
             (AlertRule::Fall | AlertRule::Sos, ..) | (_, None, _) | (_, _, None) => {
-                t!(lang, alerts.at, time = page::clock(alert.since, lang.as_str()))
+                let at = t!(lang, alerts.at, time = page::clock(alert.since, lang.as_str()));
+                format!("{at}. {}", words::who_knows(lang, alert.origin))
             }
             (_, Some(metric), Some(peak)) => {
                 let since = alert.since.0;
@@ -45,9 +46,14 @@ pub fn Alarm() -> impl IntoView {
                 t!(lang, alerts.lasting, value = words::value_text(lang, metric, peak), span = span)
             }
         };
+        // A test is nothing to be frightened of.
+        let (status, done) = match alert.origin {
+            Origin::Test => (Status::Attention, t!(lang, emergency.end_test)),
+            Origin::Bracelet | Origin::App => (Status::Alert, t!(lang, alerts.fine)),
+        };
         view! {
-            <div class="alarm" role="alert" data-testid="alarm" data-status="alert">
-                <Shape status=Follow::always(Status::Alert) />
+            <div class="alarm" role="alert" data-testid="alarm" data-status=name(status)>
+                <Shape status=Follow::always(status) />
                 <p>
                     <b>{kind}</b>
                     <span>{text}</span>
@@ -69,7 +75,7 @@ pub fn Alarm() -> impl IntoView {
                         model.ask(Command::new("answer_alert").with("id", &fine).with("said", &Answer::Fine));
                     })
                 >
-                    {t!(lang, alerts.fine)}
+                    {done}
                 </button>
             </div>
         }

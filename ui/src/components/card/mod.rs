@@ -6,7 +6,7 @@ use crate::prelude::*;
 use bridge::{Card as CardData, Home, StepsCard as StepsData};
 use vitals::{Freshness, Metric, Status};
 
-use crate::components::icon::{BATTERY, DROPLET, FOOTPRINTS, HEART, Icon, MOON, THERMOMETER};
+use crate::components::icon::{BATTERY, BATTERY_LOW, DROPLET, FOOTPRINTS, HEART, Icon, MOON, THERMOMETER};
 use crate::components::status::{Mark, name};
 use crate::follow::{Follow, follow, part, when};
 use crate::lines;
@@ -19,6 +19,9 @@ use crate::words::{self, lang, t};
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 36.0;
 const VIEW_BOX: &str = "0 0 240 36";
+
+/// Below this charge, in percent, a battery is low: hours are left. It has no colour, which is kept for the wearer's health.
+const LOW: f64 = 15.0;
 
 /// A metric's icon.
 pub fn icon(metric: Metric) -> &'static str {
@@ -80,12 +83,9 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
         }
         Some(_) => age.get(),
     });
-    // A battery that is well, and a night's sleep, need no verdict.
-    let judged = move || match metric {
-        Metric::Sleep => false,
-        Metric::Battery => matches!(status.get(), Status::Attention | Status::Alert),
-        _ => value.get().is_some(),
-    };
+    // A battery and a night's sleep have no verdict.
+    let judged = move || !matches!(metric, Metric::Sleep | Metric::Battery) && value.get().is_some();
+    let low = follow(move || metric == Metric::Battery && !gone() && value.get().is_some_and(|it| it < LOW));
     let id = metric.name();
     view! {
         <section
@@ -96,8 +96,9 @@ pub fn Card(metric: Metric, of: fn(&Home) -> &CardData) -> impl IntoView {
             aria-label=words::metric(lang, metric)
         >
             <header>
-                <Icon svg=icon(metric) />
+                {part(move || view! { <Icon svg=if low.get() { BATTERY_LOW } else { icon(metric) } /> }.into_any())}
                 <h2>{heading(metric)}</h2>
+                {when(move || low.get(), move || view! { <b class="low">{t!(lang, card.battery_low)}</b> }.into_any())}
                 {when(judged, move || view! { <Mark status=status /> }.into_any())}
             </header>
             <p class="value" data-testid=format!("value-{id}")>
@@ -184,27 +185,29 @@ pub fn StepsCard() -> impl IntoView {
         Some(today) => words::count(lang, today.into()),
         None => "—".to_owned(),
     });
-    let goal = follow(move || match steps.with(|steps| steps.goal) {
-        0 => String::new(),
-        goal => t!(lang, card.of_goal, goal = words::count(lang, goal.into())),
+    // Nothing is a share of what is not known, or of no goal.
+    let goal = follow(move || match share.get() {
+        None => String::new(),
+        Some(_) => t!(lang, card.of_goal, goal = words::count(lang, steps.with(|steps| steps.goal).into())),
     });
     let progress = follow(move || match share.get() {
-        None if steps.with(|steps| counted(steps).is_some()) => String::new(),
-        None => match steps.with(|steps| steps.today) {
-            Some(last) => t!(lang, card.last, value = words::count(lang, last.into())),
-            None => t!(lang, card.never),
-        },
+        None => String::new(),
         Some(100..) => t!(lang, card.goal_reached),
         Some(percent) => t!(lang, card.goal_share, percent = percent),
     });
-    // A ring without a goal says no more than whose it is.
-    let ring = follow(move || {
-        Some(progress.get()).filter(|it| !it.is_empty()).unwrap_or(words::metric(lang, Metric::Steps))
-    });
-    let age = follow(move || match (steps.with(|steps| steps.freshness), told.get()) {
-        // Steps are a sum of the day: only an old one needs its age.
-        (Freshness::Fresh, _) | (_, None) => t!(lang, card.today),
-        (_, Some((age, at))) => words::age(lang, Age::of(age, at, model.clock.get())),
+    let unknown = follow(move || steps.with(|steps| steps.today.is_some() && counted(steps).is_none()));
+    let age = follow(move || {
+        let old = told.get().map(|(age, at)| words::age(lang, Age::of(age, at, model.clock.get())));
+        match (steps.with(|steps| (steps.today, steps.freshness)), old) {
+            ((None, _), _) => t!(lang, card.never),
+            // Steps are a sum of the day: only an old one needs its age.
+            ((_, Freshness::Fresh), _) | ((_, Freshness::Stale), None) => t!(lang, card.today),
+            ((_, Freshness::Stale), Some(old)) => old,
+            ((Some(last), Freshness::Gone), old) => {
+                let last = t!(lang, card.last, value = words::count(lang, last.into()));
+                old.map_or(last.clone(), |old| format!("{last}, {old}"))
+            }
+        }
     });
     // The ring's circumference is 100: a share in percent is a length.
     let dash = follow(move || format!("{} 100", share.get().unwrap_or(0)));
@@ -221,8 +224,9 @@ pub fn StepsCard() -> impl IntoView {
             <header>
                 <Icon svg=FOOTPRINTS />
                 <h2>{heading(Metric::Steps)}</h2>
+                {when(move || unknown.get(), || view! { <Mark status=Follow::always(Status::Unknown) /> }.into_any())}
             </header>
-            <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=ring>
+            <svg class="goal" viewBox="0 0 36 36" role="img" aria-label=progress hidden=follow(move || share.get().is_none())>
                 <circle cx="18" cy="18" r="15.915" />
                 <circle class="done" cx="18" cy="18" r="15.915" stroke-dasharray=dash hidden=follow(move || share.get().unwrap_or(0) == 0) />
             </svg>

@@ -2,20 +2,21 @@
 //! well. How long it is a question, the engine says; what a notification tells is the same.
 //!
 //! Tests find: `emergency` (its `data-stage`: `question` or `open`), `emergency-fine`, `emergency-help`, `emergency-aside`,
-//! `call`.
+//! `emergency-truth`, `call`, `add-contact`.
 
 use crate::prelude::*;
 use bridge::{Alert, Answer, Origin, seconds_left};
 use leptos_i18n::Locale as _;
-use vitals::{AlertRule, Contact, EmergencyCard, Profile, UnixMillis};
+use vitals::{AlertRule, Contact, EmergencyCard, Profile, Status, UnixMillis};
 
 use crate::api::Command;
 use crate::components::dialog::modal;
 use crate::components::icon::{Icon, PHONE};
+use crate::components::status::{Shape, name};
 use crate::follow::{Follow, Kept, follow, hear, part, press};
 use crate::load::load;
 use crate::measure::Span;
-use crate::model::Model;
+use crate::model::{Model, Over};
 use crate::page;
 use crate::words::{self, Locale, lang, t};
 
@@ -49,6 +50,7 @@ fn above_all(alert: Alert) -> AnyView {
     let closed = aside.clone();
     let stage = follow(move || if asks.get() { "question" } else { "open" });
     let test = alert.origin == Origin::Test;
+    let status = status(&alert);
     let body =
         part(
             move || {
@@ -63,6 +65,7 @@ fn above_all(alert: Alert) -> AnyView {
             aria-labelledby="emergency-title"
             data-testid="emergency"
             data-stage=stage
+            data-status=name(status)
             on:cancel=hear(|event: leptos::ev::Event| event.prevent_default())
             on:close=press(closed)
         >
@@ -73,9 +76,20 @@ fn above_all(alert: Alert) -> AnyView {
     .into_any()
 }
 
+/// A test is nothing to be frightened of: red is kept for what is meant.
+fn status(alert: &Alert) -> Status {
+    if alert.origin == Origin::Test { Status::Attention } else { Status::Alert }
+}
+
 /// It takes the focus, so that no key that was meant for something else answers.
-fn title(text: String) -> AnyView {
-    view! { <h2 id="emergency-title" tabindex="-1" autofocus>{text}</h2> }.into_any()
+fn title(text: String, shape: Option<Status>) -> AnyView {
+    view! {
+        <h2 id="emergency-title" tabindex="-1" autofocus>
+            {shape.map(|status| view! { <Shape status=Follow::always(status) /> })}
+            <span>{text}</span>
+        </h2>
+    }
+    .into_any()
 }
 
 fn fine(alert: &Alert, words: String, class: &'static str) -> AnyView {
@@ -96,7 +110,7 @@ fn question(alert: &Alert, left: Follow<i64>, needs_help: Kept<bool>) -> AnyView
         _ => (words::rule(lang, alert.rule), t!(lang, common.cancel), t!(lang, emergency.now)),
     };
     view! {
-        {title(asked)}
+        {title(asked, None)}
         <p class="emergency-left" role="timer">{follow(move || t!(lang, emergency.alerting, n = left.get()))}</p>
         <p>{t!(lang, emergency.then)}</p>
         <div class="emergency-ways">
@@ -107,45 +121,69 @@ fn question(alert: &Alert, left: Follow<i64>, needs_help: Kept<bool>) -> AnyView
     .into_any()
 }
 
-fn open(alert: &Alert, aside: impl Fn() + Send + 'static) -> AnyView {
+fn open(alert: &Alert, aside: impl Fn() + Clone + Send + 'static) -> AnyView {
     let lang = lang();
     let model = Model::here();
     let said = match alert.rule {
         AlertRule::Fall => t!(lang, emergency.fallen),
         _ => words::rule(lang, alert.rule),
     };
-    let (since, source) = (alert.since, alert.source.clone());
+    let (since, source) = (alert.since, words::source(lang, &alert.source));
     let since = follow(move || {
         let span = words::span(lang, Span::of_ms(model.clock.get() - since.0));
         let mut told = vec![t!(lang, emergency.since, time = page::clock(since, lang.as_str()), span = span)];
         told.extend((!source.is_empty()).then(|| source.clone()));
         told.join(" · ")
     });
-    let truth = match alert.origin {
-        Origin::Bracelet => t!(lang, emergency.received),
-        Origin::App => t!(lang, emergency.kept),
-        Origin::Test => t!(lang, emergency.nobody_needs),
+    let status = status(alert);
+    let test = alert.origin == Origin::Test;
+    let (done, class) = match test {
+        true => (t!(lang, emergency.end_test), "button button-primary"),
+        false => (t!(lang, alerts.fine), "button"),
     };
     let profile = load::<Profile>(|| Command::new("profile"));
+    let aside_first = aside.clone();
     view! {
-        {title(said)}
+        {title(said, Some(status))}
         <p class="emergency-since">{since}</p>
-        <p class="emergency-truth" data-testid="emergency-truth">{truth} " " {t!(lang, emergency.nobody_told)}</p>
-        {profile.view(help)}
+        <p class="emergency-truth" data-testid="emergency-truth">
+            <Shape status=Follow::always(status) />
+            <span>{words::who_knows(lang, alert.origin)}</span>
+        </p>
+        {profile.view(move |profile| help(profile, test, aside_first.clone()))}
         <div class="emergency-ways">
             <button class="button" data-testid="emergency-aside" on:click=press(aside)>{t!(lang, emergency.aside)}</button>
-            {fine(alert, t!(lang, alerts.fine), "button button-primary")}
+            {fine(alert, done, class)}
         </div>
     }
     .into_any()
 }
 
 /// Whom to call, and what helpers should know.
-fn help(profile: Profile) -> AnyView {
+fn help(profile: Profile, test: bool, aside: impl Fn() + Send + 'static) -> AnyView {
     let lang = lang();
+    let model = Model::here();
     let calls: Vec<AnyView> = profile.contacts.iter().filter_map(contact).collect();
-    let none = calls.is_empty().then(|| view! { <p>{t!(lang, emergency.no_contacts)}</p> });
-    let services = call(EUROPE, t!(lang, emergency.services), t!(lang, emergency.services_text));
+    let none = calls.is_empty().then(|| {
+        // It answers nothing: the alert stays open, with its banner.
+        let add = press(move || {
+            aside();
+            model.over.set(Some(Over::Contacts));
+        });
+        view! {
+            <div class="emergency-alone">
+                <p>{t!(lang, emergency.no_contacts)}</p>
+                <button class="button" data-testid="add-contact" on:click=add>{t!(lang, profile.add_contact)}</button>
+            </div>
+        }
+    });
+    let services = match test {
+        true => view! {
+            <div class="call call-not">{who(t!(lang, emergency.services), t!(lang, emergency.services_test))}</div>
+        }
+        .into_any(),
+        false => call(EUROPE, t!(lang, emergency.services), t!(lang, emergency.services_text)),
+    };
     let facts = facts(lang, &profile.emergency);
     let card = (!facts.is_empty()).then(|| {
         view! {
@@ -174,13 +212,18 @@ fn call(phone: &str, name: String, beneath: String) -> AnyView {
         model.ask(Command::new("call").with("number", &number));
     });
     view! {
-        <a class="call" data-testid="call" href=to on:click=dial>
-            <Icon svg=PHONE />
-            <span>
-                <b>{name}</b>
-                <small>{beneath}</small>
-            </span>
-        </a>
+        <a class="call" data-testid="call" href=to on:click=dial>{who(name, beneath)}</a>
+    }
+    .into_any()
+}
+
+fn who(name: String, beneath: String) -> AnyView {
+    view! {
+        <Icon svg=PHONE />
+        <span>
+            <b>{name}</b>
+            <small>{beneath}</small>
+        </span>
     }
     .into_any()
 }

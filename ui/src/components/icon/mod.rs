@@ -15,6 +15,7 @@ macro_rules! icons {
 icons! {
     BACK = "chevron-left",
     BATTERY = "battery-medium",
+    BATTERY_LOW = "battery-low",
     BELL = "bell",
     BLUETOOTH = "bluetooth",
     BLUETOOTH_OFF = "bluetooth-off",

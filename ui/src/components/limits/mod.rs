@@ -27,12 +27,14 @@ pub fn NumberLine(
     let metric = judged.metric();
     let scale = Scale::of(metric);
     let track = NodeRef::<html::Div>::new();
+    // Who moves is not judged well, only not badly.
+    let class = if judged == Judged::HeartRateMoving { "line-track line-active" } else { "line-track" };
     let handles: Vec<AnyView> =
         Handle::of(judged).iter().map(|&handle| grip(metric, handle, limits, track)).collect();
     view! {
         <div class="line">
             <Measured behind=behind />
-            <div class="line-track" node_ref=track aria-hidden="true">
+            <div class=class node_ref=track aria-hidden="true">
                 {part(move || {
                     let mut from = 0.0;
                     stretches(&limits.get(), scale)
@@ -142,7 +144,7 @@ fn grip(metric: Metric, handle: Handle, limits: Kept<Limits>, track: NodeRef<htm
         Handle::LowAlert | Handle::HighAlert => Status::Alert,
         Handle::LowAttention | Handle::HighAttention => Status::Attention,
     };
-    // Orange hangs beneath the line: so that red beside it is never under the same finger.
+    // Orange hangs beneath the line, red stands above it: never under the same finger.
     let lower = status == Status::Attention;
     view! {
         <button

@@ -26,8 +26,13 @@ pub fn Stepper(#[prop(into)] step: Follow<Step>) -> impl IntoView {
         Step::Secured => 2,
         Step::WaitingForBeat => 3,
     };
-    // A step is done when a later one is told; waiting for the beat is the last one's present.
-    let names = [t!(lang, connecting.found), t!(lang, connecting.secured), t!(lang, connecting.beat)];
+    // A step is done when a later one is told; waiting for the beat is the last one's present. Until then it is named by what
+    // is to be done.
+    let names = [
+        (t!(lang, connecting.find), t!(lang, connecting.found)),
+        (t!(lang, connecting.secure), t!(lang, connecting.secured)),
+        (t!(lang, connecting.beat), t!(lang, connecting.beat)),
+    ];
     // Beneath them stands what is being waited for.
     let now = follow(move || match (step.get(), secures.get()) {
         (Step::Searching, _) => t!(lang, connecting.searching),
@@ -40,7 +45,7 @@ pub fn Stepper(#[prop(into)] step: Follow<Step>) -> impl IntoView {
                 {names
                     .into_iter()
                     .zip(1..)
-                    .map(|(name, number)| {
+                    .map(|((to_do, done), number)| {
                         let state = move || match place() {
                             place if place >= number && number < 3 => "done",
                             place if place + 1 >= number => "now",
@@ -48,6 +53,7 @@ pub fn Stepper(#[prop(into)] step: Follow<Step>) -> impl IntoView {
                             1 if !secures.get() => "now",
                             _ => "later",
                         };
+                        let name = follow(move || if state() == "done" { done.clone() } else { to_do.clone() });
                         view! {
                             <li data-step=follow(state) hidden=follow(move || number == SECURED && !secures.get())>
                                 <i>{when(move || state() == "done", || view! { <Icon svg=CHECK /> }.into_any())}</i>

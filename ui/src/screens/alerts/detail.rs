@@ -5,9 +5,9 @@
 use crate::prelude::*;
 use bridge::{AlertDetail, Answer, Span};
 use leptos_i18n::Locale as _;
-use vitals::{Judged, Metric};
+use vitals::{Judged, Metric, WARMER_BY};
 
-use super::{lasted, source, status};
+use super::{lasted, measured_by, status};
 use crate::api::Command;
 use crate::components::chart::{ChartPanel, Size, View};
 use crate::components::dialog::Dialog;
@@ -61,7 +61,12 @@ fn shown(detail: AlertDetail) -> AnyView {
     let facts = [
         fact(t!(lang, alerts.peak), value(alert.peak)),
         fact(
-            if by_nights { t!(lang, alerts.above_nights) } else { t!(lang, alerts.limit) },
+            match by_nights {
+                true => {
+                    t!(lang, alerts.above_nights, by = words::degrees(lang, f64::from(WARMER_BY) / 100.0))
+                }
+                false => t!(lang, alerts.limit),
+            },
             value(alert.limit),
         ),
         fact(t!(lang, alerts.began), clock(alert.since)),
@@ -71,7 +76,7 @@ fn shown(detail: AlertDetail) -> AnyView {
             t!(lang, alerts.motion),
             alert.activity.map(|activity| words::activity(lang, activity)).unwrap_or_default(),
         ),
-        fact(t!(lang, alerts.source), source(lang, &alert)),
+        fact(t!(lang, alerts.source), measured_by(lang, &alert)),
         fact(
             t!(lang, alerts.said),
             alert
@@ -89,7 +94,13 @@ fn shown(detail: AlertDetail) -> AnyView {
         view! { <button class=class data-testid=test on:click=act>{answered(lang, answer)}</button> }
             .into_any()
     };
+    let name = if by_nights { t!(lang, rule.skin_warmer) } else { words::rule(lang, alert.rule) };
+    // The one that is wanted most comes first.
     let mut ways = Vec::new();
+    if alert.closed.is_none() {
+        ways.push(say("fine", Answer::Fine, "button button-primary"));
+        ways.push(say("snooze", Answer::Snooze, "button"));
+    }
     if let (Some(metric), Some(_)) = (metric, alert.limit) {
         let judged = match (metric, alert.activity) {
             (Metric::Spo2, _) => Judged::Spo2,
@@ -97,15 +108,13 @@ fn shown(detail: AlertDetail) -> AnyView {
             (_, activity) => Judged::heart(activity.unwrap_or_default()),
         };
         let change = press(move || model.over.set(Some(Over::Limits(judged))));
+        if alert.answer.is_none_or(|said| said.answer != Answer::Exercising) {
+            ways.push(say("exercising", Answer::Exercising, "button"));
+        }
         ways.push(
             view! { <button class="button" data-testid="change-limit" on:click=change>{t!(lang, alerts.change_limit)}</button> }
                 .into_any(),
         );
-        ways.push(say("exercising", Answer::Exercising, "button"));
-    }
-    if alert.closed.is_none() {
-        ways.push(say("snooze", Answer::Snooze, "button"));
-        ways.push(say("fine", Answer::Fine, "button button-primary"));
     }
     let state = if alert.closed.is_some() { t!(lang, alerts.over) } else { t!(lang, alerts.still_open) };
     let chart = metric.map(|metric| {
@@ -117,8 +126,8 @@ fn shown(detail: AlertDetail) -> AnyView {
     });
     view! {
         <div class="alert-head">
-            <Pill status=Follow::always(status(alert.level)) />
-            <b>{words::rule(lang, alert.rule)}</b>
+            <Pill status=Follow::always(status(&alert)) />
+            <b>{name}</b>
             <span class="muted">{state}</span>
         </div>
         {chart}
@@ -126,7 +135,7 @@ fn shown(detail: AlertDetail) -> AnyView {
         {(alert.level == vitals::Level::Alert && alert.closed.is_none()).then(|| view! {
             <p class="muted">{t!(lang, alerts.closes_itself)}</p>
         })}
-        <div class="actions">{ways}</div>
+        <div class="actions alert-ways">{ways}</div>
     }
     .into_any()
 }

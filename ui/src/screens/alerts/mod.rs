@@ -14,7 +14,7 @@ use crate::components::icon::{CHEVRON, Icon, SHIELD};
 use crate::components::rows::Group;
 use crate::components::shell::PageHead;
 use crate::components::sos::Sos;
-use crate::components::status::Shape;
+use crate::components::status::{Shape, name};
 use crate::follow::{Follow, Kept, effect, follow, part, press, when};
 use crate::load::load;
 use crate::measure::Span;
@@ -57,7 +57,7 @@ fn listed(alerts: Alerts) -> AnyView {
         view! {
             <p class="calm" data-status="ok">
                 <Shape status=Follow::always(Status::Ok) />
-                <span>{calm_since(lang, since)} " " {monitored(lang, alerts.monitored_ms)}</span>
+                <span>{calm_since(lang, since)} ". " {monitored(lang, alerts.monitored_ms)}</span>
             </p>
         }
     });
@@ -82,7 +82,10 @@ fn nothing(alerts: &Alerts) -> AnyView {
 }
 
 fn calm_since(lang: Locale, since: UnixMillis) -> String {
-    t!(lang, alerts.nothing_since, day = page::day(since, lang.as_str()))
+    match page::is_today(since) {
+        true => t!(lang, alerts.nothing_since_time, time = page::time(since, lang.as_str())),
+        false => t!(lang, alerts.nothing_since, day = page::day(since, lang.as_str())),
+    }
 }
 
 fn monitored(lang: Locale, ms: i64) -> String {
@@ -122,11 +125,11 @@ fn Older(after: Alerts) -> impl IntoView {
     view! { {rows} {button} }
 }
 
-/// The status of a level.
-pub fn status(level: Level) -> Status {
-    match level {
-        Level::Attention => Status::Attention,
-        Level::Alert => Status::Alert,
+/// How bad it is. A test never is.
+fn status(alert: &Alert) -> Status {
+    match (alert.level, alert.origin) {
+        (Level::Attention, _) | (_, Origin::Test) => Status::Attention,
+        (Level::Alert, Origin::Bracelet | Origin::App) => Status::Alert,
     }
 }
 
@@ -149,9 +152,9 @@ fn beyond(lang: Locale, alert: &Alert) -> String {
 }
 
 /// What measured it, or who raised it.
-fn source(lang: Locale, alert: &Alert) -> String {
+fn measured_by(lang: Locale, alert: &Alert) -> String {
     match alert.origin {
-        Origin::Bracelet => alert.source.clone(),
+        Origin::Bracelet => words::source(lang, &alert.source),
         Origin::App => t!(lang, alerts.by_app),
         Origin::Test => t!(lang, emergency.test),
     }
@@ -169,10 +172,10 @@ fn row(alert: Alert) -> AnyView {
         let begun = page::clock(shown.since, lang.as_str());
         let mut parts = vec![begun, lasted(lang, &shown, now)];
         parts.extend(shown.activity.map(|activity| words::activity(lang, activity)));
-        parts.push(source(lang, &shown));
+        parts.push(measured_by(lang, &shown));
         parts.join(" · ")
     });
-    let level = if alert.level == Level::Alert { t!(lang, status.alert) } else { t!(lang, status.attention) };
+    let status = status(&alert);
     let beyond = beyond(lang, &alert);
     view! {
         <button
@@ -180,12 +183,12 @@ fn row(alert: Alert) -> AnyView {
             class:alert-open=open
             data-testid="alert"
             data-id=alert.id.clone()
-            data-status=crate::components::status::name(status(alert.level))
+            data-status=name(status)
             on:click=press(move || model.over.set(Some(Over::Alert(id.clone()))))
         >
-            <Shape status=Follow::always(status(alert.level)) />
+            <Shape status=Follow::always(status) />
             <span class="row-name">
-                <b>{words::rule(lang, alert.rule)} <span class="unseen">{level}</span></b>
+                <b>{words::rule(lang, alert.rule)} <span class="unseen">{words::status(lang, status)}</span></b>
                 <small>{when_and_how}</small>
                 {alert.away.then(|| view! { <small class="away-note">{t!(lang, alerts.away)}</small> })}
             </span>

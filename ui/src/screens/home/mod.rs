@@ -8,8 +8,8 @@ mod first;
 mod pulse;
 
 use crate::prelude::*;
-use bridge::{Connection, Span, Step};
-use vitals::{Metric, Status};
+use bridge::{Connection, Origin, Span, Step};
+use vitals::{AlertRule, Metric, Status};
 
 use crate::components::card::{Card, StepsCard};
 use crate::components::chart::{ChartPanel, Size, View};
@@ -78,16 +78,44 @@ fn Readings() -> impl IntoView {
     }
 }
 
-/// The worst fresh status, as the page's heading. `data-testid="overall"`.
+/// What decides the heading, the worst first.
+#[derive(Clone, Copy, PartialEq)]
+enum Worst {
+    /// Open, red and unanswered.
+    Alarm(AlertRule),
+    /// The worst fresh status.
+    Fresh(Status),
+    /// Readings cannot be kept.
+    NotSaving,
+}
+
+/// What is worst, as the page's heading: all is good only while nothing red stands above it. `data-testid="overall"`.
 #[component]
 fn Overall() -> impl IntoView {
     let lang = lang();
     let model = Model::here();
-    let overall = model.part(|home| home.overall);
-    let words = follow(move || match overall.get() {
-        Status::Ok => t!(lang, status.all_good),
-        Status::Unknown => t!(lang, status.overall_unknown),
-        other => words::status(lang, other),
+    let told = model.part(|home| (home.overall, home.storage.saving));
+    let worst = follow(move || {
+        let alarm = model.alarm.with(|alarm| {
+            alarm.as_ref().filter(|alarm| alarm.origin != Origin::Test).map(|alarm| alarm.rule)
+        });
+        match (alarm, told.get()) {
+            (Some(rule), _) => Worst::Alarm(rule),
+            (None, (status, saving)) if saving || status == Status::Alert => Worst::Fresh(status),
+            (None, _) => Worst::NotSaving,
+        }
+    });
+    let overall = follow(move || match worst.get() {
+        Worst::Alarm(_) | Worst::NotSaving => Status::Alert,
+        Worst::Fresh(status) => status,
+    });
+    let words = follow(move || match worst.get() {
+        Worst::Alarm(rule) if rule.metric().is_none() => words::rule(lang, rule),
+        Worst::NotSaving => t!(lang, status.not_saving),
+        Worst::Fresh(Status::Ok) => t!(lang, status.all_good),
+        Worst::Fresh(Status::Unknown) => t!(lang, status.overall_unknown),
+        Worst::Alarm(_) => words::status(lang, Status::Alert),
+        Worst::Fresh(other) => words::status(lang, other),
     });
     view! {
         <h1 class="overall" data-testid="overall" data-status=follow(move || name(overall.get()))>

@@ -49,22 +49,14 @@ pub fn PulsePanel() -> impl IntoView {
                 <small hidden=follow(move || rate.get().is_none())>{t!(lang, unit.bpm)}</small>
             </p>
             <p class="unseen" role="status">{announced}</p>
-            {part(move || {
-                if connecting.get() {
-                    return view! { <Stepper step=step /> }.into_any();
-                }
-                let below = part(move || match away.get() {
-                    true => view! { <Away /> }.into_any(),
-                    false => view! { <Strip /> }.into_any(),
-                });
-                view! {
-                    <div class="verdict" data-testid="status" role="group" aria-label=t!(lang, status.label)>
-                        <Pill status=status />
-                    </div>
-                    <Reason />
-                    {below}
-                }
-                .into_any()
+            <div class="verdict" data-testid="status" role="group" aria-label=t!(lang, status.label)>
+                <Pill status=status />
+            </div>
+            <Reason />
+            {part(move || match (connecting.get(), away.get()) {
+                (true, _) => view! { <Stepper step=step /> }.into_any(),
+                (_, true) => view! { <Away /> }.into_any(),
+                (_, false) => view! { <Strip /> }.into_any(),
             })}
         </section>
     }

@@ -6,15 +6,16 @@
 use std::time::Duration;
 
 use crate::prelude::*;
-use bridge::{Distribution, NotifyLevel, Settings, WouldAlert};
-use vitals::{Judged, Level, Limits, LimitsError, Metric, Thresholds};
+use bridge::{Distribution, NotifyLevel, Sent, Settings, WouldAlert};
+use vitals::{Judged, Level, Limits, LimitsError, Metric, Status, Thresholds, WARMER_BY};
 
 use crate::api::Command;
 use crate::components::choice::choice;
 use crate::components::dialog::{Dialog, ends};
 use crate::components::field::{Field, Kind};
 use crate::components::limits::{NumberLine, name, written};
-use crate::follow::{Follow, Kept, Then, effect, follow, later, press};
+use crate::components::status::Shape;
+use crate::follow::{Follow, Kept, Then, effect, follow, later, press, when};
 use crate::limits::{Handle, Scale, hill};
 use crate::load::load;
 use crate::measure::Span;
@@ -78,7 +79,8 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
     let model = Model::here();
     let metric = judged.metric();
     let scale = Scale::of(metric);
-    let limits = Kept::new(settings.thresholds.in_force(judged, settings.age_years));
+    let kept = settings.thresholds.in_force(judged, settings.age_years);
+    let limits = Kept::new(kept);
     // A field that cannot be read; the number line keeps the last value that could.
     let unread = Kept::new(None::<Handle>);
     let wrong = follow(move || limits.get().check(metric).err());
@@ -103,8 +105,8 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
             </div>
         }
     });
-    let sent = words::sent(lang, settings.thresholds_sent)
-        .map(|sent| view! { <p class="muted" data-testid="sent">{sent}</p> });
+    // Of those that are kept: what is being changed is nowhere yet.
+    let sent = when(move || limits.get() == kept, move || sent(settings.thresholds_sent));
     let before = settings.thresholds;
     let own = before.limits(judged);
     let keep = press(move || {
@@ -114,34 +116,55 @@ fn edit(judged: Judged, settings: Settings) -> AnyView {
             model.ask(Command::new("set_limits").with("judged", &judged).with("limits", &limits));
         };
         // The age's own limit stays the age's own.
-        store(if chosen == before.in_force(judged, settings.age_years) { own } else { chosen });
+        store(if chosen == kept { own } else { chosen });
         model.over.set(None);
         model.say(t!(lang, limits.kept), Some(Callback::new(move |()| store(own))));
     });
     let bad = follow(move || wrong.get().is_some() || unread.get().is_some());
     let hold = |level| words::span(lang, Span::of_ms(judged.hold_ms(level)));
+    let (orange, red) = (hold(Level::Attention), hold(Level::Alert));
     let hold = match judged {
-        Judged::HeartRateMoving => t!(lang, limits.hold_red, red = hold(Level::Alert)),
-        _ => t!(lang, limits.hold, orange = hold(Level::Attention), red = hold(Level::Alert)),
+        // Who moves is told of red alone.
+        Judged::HeartRateMoving => t!(lang, limits.hold_one, span = red),
+        _ if orange == red => t!(lang, limits.hold_one, span = red),
+        _ => t!(lang, limits.hold, orange = orange, red = red),
     };
-    let usual = (judged == Judged::SkinTemperature).then(|| match settings.skin_usual {
-        Some(usual) => t!(lang, limits.usual, value = words::value_text(lang, metric, usual)) + " ",
-        None => t!(lang, limits.usual_unknown) + " ",
+    let usual = (judged == Judged::SkinTemperature).then(|| {
+        let by = words::degrees(lang, f64::from(WARMER_BY) / 100.0);
+        match settings.skin_usual {
+            Some(usual) => {
+                t!(lang, limits.usual, by = by, value = words::value_text(lang, metric, usual)) + " "
+            }
+            None => t!(lang, limits.usual_unknown, by = by) + " ",
+        }
     });
     view! {
         <NumberLine judged=judged limits=limits behind=behind />
         <p class="would" role="status" data-testid="would-alert">{would(judged, limits, wrong)}</p>
+        {sent}
         <div class="fields">{fields}</div>
         <button class="button-text" data-testid="defaults" on:click=defaults>{t!(lang, limits.defaults)}</button>
         {suggestion}
         <p class="muted">{hold} " " {usual} {t!(lang, limits.not_diagnoses)}</p>
         <Notify judged=judged />
-        {sent}
         {ends(view! {
             <button class="button button-primary" data-testid="keep" disabled=bad on:click=keep>{t!(lang, save.save)}</button>
         })}
     }
     .into_any()
+}
+
+/// How far these limits have come to the bracelet.
+fn sent(sent: Sent) -> AnyView {
+    let lang = lang();
+    let (said, shape) = match sent {
+        Sent::Unneeded => return ().into_any(),
+        Sent::Waiting { .. } => (t!(lang, limits.waiting), None),
+        Sent::OnBracelet { .. } => (t!(lang, limits.there), None),
+        Sent::Failed { .. } => (t!(lang, limits.refused), Some(Status::Attention)),
+    };
+    let shape = shape.map(|status| view! { <Shape status=Follow::always(status) /> });
+    view! { <p class="muted limits-sent" data-testid="sent">{shape} <span>{said}</span></p> }.into_any()
 }
 
 /// A typed limit: it moves the handle, and the handle writes it.

@@ -164,7 +164,10 @@ fn Page(profile: Loaded<Profile>, settings: Loaded<Settings>) -> impl IntoView {
     let over = move |over: fn() -> Over| Callback::new(move |()| model.over.set(Some(over())));
     let go = |to: Route| Callback::new(move |()| page::go(to));
     let device = model.part(|home| home.source.as_ref().map(|source| source.name.clone()));
-    let device = follow(move || device.get().unwrap_or_else(|| t!(lang, connection.none)));
+    let device = follow(move || match device.get() {
+        Some(name) => words::source(lang, &name),
+        None => t!(lang, connection.none),
+    });
     let open_device = Callback::new(move |()| {
         let known = model.home.with_untracked(|home| home.source.is_some());
         model.over.set(Some(if known { Over::Bracelet } else { Over::Connect }));
