@@ -1,7 +1,7 @@
 //! Every state of every screen from fixtures, in a development build only: `#/gallery/<state>?lang=fr&theme=dark`.
 //!
-//! `#/gallery` lists them, and a sheet a component with all of its states. Screenshots, the accessibility check and the eye all use it. Readings here are made up and
-//! never reach a shipped build: the feature `gallery` is off there.
+//! `#/gallery` lists them, and a sheet a component with all of its states. Screenshots, the accessibility check and the eye all
+//! use it. Readings here are made up and never reach a shipped build: the feature `gallery` is off there.
 
 mod alerts;
 mod answers;
