@@ -181,8 +181,9 @@ impl Window {
             let Ok(Some(dialog)) = screen.dialog(self.app) else { return true };
             let typed = desktop
                 .command("xdotool")
-                .args(["windowfocus", "--sync", &dialog.to_string(), "sleep", "1", "key", "ctrl+a"])
-                .args(["type", "--delay", "20", path])
+                .args(["windowfocus", "--sync", &dialog.to_string(), "sleep", "1"])
+                // To its field for a path, which one that opens files shows only now; and all that stands there.
+                .args(["key", "ctrl+l", "sleep", "1", "key", "ctrl+a", "type", "--delay", "20", path])
                 .status();
             let confirmed =
                 || desktop.command("xdotool").args(["key", "Return", "sleep", "1"]).status().is_ok();

@@ -161,6 +161,15 @@ pub fn time(at: UnixMillis, lang: &str) -> String {
     date(at).to_locale_string(&variety(lang), &options).into()
 }
 
+/// Today's minute of that number since midnight, where the person is.
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are whole and fit")]
+pub fn at_minute(minute: u16) -> UnixMillis {
+    let date = js_sys::Date::new_0();
+    date.set_hours(u32::from(minute / 60));
+    date.set_minutes(u32::from(minute % 60));
+    UnixMillis(date.get_time() as i64)
+}
+
 /// Whether a language has its singular for that count: French has it for none too. The window's own tables know it (CLDR's
 /// plural rules); ours would be a tenth of the wasm.
 pub fn is_one(lang: &str, count: f64) -> bool {

@@ -67,11 +67,13 @@ async fn the_chart_shows_each_limit_for_as_long_as_it_held(window: &Window) -> R
     window.click("[data-testid=nav-analytics]").await?;
     window.click("label:has(> [data-testid=span-hour])").await?;
     let lines = "const drawing = document.querySelector('[data-testid=chart-heart_rate] .chart-drawing');
-        const said = Array.from(drawing.querySelectorAll('text.ink-attention'), it => it.textContent);
+        const named = name => Array.from(drawing.querySelectorAll('text.ink-attention'))
+            .filter(it => it.textContent === name).map(it => it.getBBox().x);
+        const [present, past] = [named('55'), named('100')];
         const drawn = Array.from(drawing.querySelectorAll('path.ink-attention'), it => it.getBBox());
         const last = Math.max(...drawn.map(it => it.x + it.width));
         const now = drawn.filter(it => it.x + it.width > last - 1), then = drawn.filter(it => !now.includes(it));
-        return said.includes('55') && !said.includes('100')
+        return present.length > 0 && past.every(x => present.every(other => x < other))
             && then.length > 0 && then.some(it => now.every(other => Math.abs(other.y - it.y) > 1));";
     window.until("both limits in the chart", STATUS, lines).await?;
     window.picture("limits-in-force-desktop-light", 1280, 800).await

@@ -47,9 +47,9 @@ fn row(
         })
         .collect();
     // Four stand in one row or in two pairs, never three and one.
-    let four = options.len() == 4;
+    let (four, many) = (options.len() == 4, options.len() > 4);
     view! {
-        <fieldset class="choice" class:choice-four=four>
+        <fieldset class="choice" class:choice-four=four class:choice-many=many>
             <legend>{legend}</legend>
             <div>{options}</div>
         </fieldset>

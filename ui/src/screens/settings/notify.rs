@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use bridge::{Notifications, NotifyLevel, QuietHours};
+use leptos_i18n::Locale as _;
 use vitals::{Judged, Metric};
 
 use crate::api::Command;
@@ -10,6 +11,7 @@ use crate::components::icon::{DROPLET, HEART, THERMOMETER};
 use crate::components::rows::{Group, Way};
 use crate::follow::{Follow, follow, hear, press, when};
 use crate::model::{Model, Over};
+use crate::page;
 use crate::words::{self, lang, t};
 
 /// The group.
@@ -83,7 +85,8 @@ pub fn notify() -> AnyView {
     .into_any()
 }
 
-/// A field for a time of day in minutes since midnight; built anew each time that it is shown.
+/// A choice among the half hours of a day, in minutes since midnight, each written as the language does; built anew each time
+/// that it is shown.
 fn hour(
     id: &'static str,
     label: String,
@@ -91,21 +94,27 @@ fn hour(
     set: impl Fn(u16) + Clone + Send + Sync + 'static,
 ) -> Box<dyn Fn() -> AnyView + Send + Sync> {
     Box::new(move || {
+        let lang = lang();
         let set = set.clone();
-        let text = follow(move || format!("{:02}:{:02}", minute.get() / 60, minute.get() % 60));
         let heard = hear(move |event| {
-            let typed = event_target_value(&event);
-            let read = typed
-                .split_once(':')
-                .and_then(|(h, m)| Some(h.parse::<u16>().ok()? * 60 + m.parse::<u16>().ok()?));
-            if let Some(minute) = read.filter(|minute| *minute < 1440) {
+            if let Ok(minute) = event_target_value(&event).parse() {
                 set(minute);
             }
         });
+        let now = minute.get_untracked();
+        // One that was set elsewhere stays among them.
+        let mut minutes: Vec<u16> = (0..48).map(|half| half * 30).chain([now]).collect();
+        minutes.sort_unstable();
+        minutes.dedup();
+        let option = |minute: u16| {
+            let name = page::time(page::at_minute(minute), lang.as_str());
+            view! { <option value=minute.to_string() selected=minute == now>{name}</option> }.into_any()
+        };
+        let options: Vec<AnyView> = minutes.into_iter().map(option).collect();
         view! {
             <div class="field">
                 <label for=id>{label.clone()}</label>
-                <div class="field-box"><input id=id data-testid=id type="time" prop:value=text on:change=heard /></div>
+                <div class="field-box"><select id=id data-testid=id on:change=heard>{options}</select></div>
             </div>
         }
         .into_any()
