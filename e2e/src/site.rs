@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 
 /// Runs before the page's own scripts: notes what goes wrong, and stops the clock, so that pictures repeat.
 const WITNESS: &str = include_str!("witness.js");
+/// Runs before them too: notes what each state change costs.
+const COST: &str = include_str!("cost.js");
 
 /// A folder that is served until this is dropped.
 pub struct Site {
@@ -38,7 +40,7 @@ impl Site {
         format!("{}/?{number}#/gallery/{hash}", self.address)
     }
 
-    /// The same with the clock running and nobody watching what goes wrong.
+    /// The same with the clock running, and nobody watching but what state changes cost: `window.cost`, milliseconds.
     pub fn live_page(&self, hash: &str) -> String {
         format!("{}/live#/gallery/{hash}", self.address)
     }
@@ -80,14 +82,16 @@ impl Served {
 
     fn contents(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
         let read = |name: &str| std::fs::read(self.folder.join(name)).ok();
+        let with = |script: &str| {
+            let page = String::from_utf8(read("index.html")?).ok()?;
+            let page = page.replacen("<head>", &format!("<head><script src=\"/{script}\"></script>"), 1);
+            Some(("text/html", page.into_bytes()))
+        };
         match path {
-            "" => {
-                let page = String::from_utf8(read("index.html")?).ok()?;
-                let with_witness = page.replacen("<head>", "<head><script src=\"/witness.js\"></script>", 1);
-                Some(("text/html", with_witness.into_bytes()))
-            }
-            "live" => Some(("text/html", read("index.html")?)),
+            "" => with("witness.js"),
+            "live" => with("cost.js"),
             "witness.js" => Some(("text/javascript", WITNESS.as_bytes().to_vec())),
+            "cost.js" => Some(("text/javascript", COST.as_bytes().to_vec())),
             "axe.js" => Some(("text/javascript", std::fs::read(self.axe.as_ref()?).ok()?)),
             _ if path.split('/').any(|part| part == "..") => None,
             _ => Some((kind(Path::new(path)), read(path)?)),
