@@ -17,10 +17,12 @@ pub struct Usage {
     pub main: Duration,
     /// Processor time of the main process and of all that descend from it.
     pub all: Duration,
-    /// Memory of the main process that is in RAM, bytes.
-    pub resident_bytes: u64,
-    /// Memory of all of them in RAM, bytes: what several share is counted once.
+    /// Memory of the main process in RAM, bytes: of what several processes share, its part of it (proc(5), `Pss`).
+    pub main_bytes: u64,
+    /// The same of all of them: what they share is counted once.
     pub all_bytes: u64,
+    /// Memory of the main process in RAM, bytes, with all of what it shares: the system's libraries above all.
+    pub resident_bytes: u64,
 }
 
 /// What a process and its descendants have used so far.
@@ -30,11 +32,16 @@ pub fn usage(process: u32) -> Result<Usage> {
     let mut waiting = vec![process];
     while let Some(next) = waiting.pop() {
         all += processor_time(next)?;
-        all_kb += kilobytes(next, "smaps_rollup", "Pss:")?;
+        all_kb += share_kb(next)?;
         waiting.extend(children(next));
     }
     let resident_bytes = kilobytes(process, "status", "VmRSS:")? * 1024;
-    Ok(Usage { main, all, resident_bytes, all_bytes: all_kb * 1024 })
+    Ok(Usage { main, all, main_bytes: share_kb(process)? * 1024, all_bytes: all_kb * 1024, resident_bytes })
+}
+
+/// What a process holds in RAM, and its part of what it shares.
+fn share_kb(process: u32) -> Result<u64> {
+    kilobytes(process, "smaps_rollup", "Pss:")
 }
 
 /// A line of one of proc(5)'s files.

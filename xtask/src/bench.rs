@@ -165,8 +165,9 @@ fn heading() -> Result<String> {
     Ok(format!(
         "# How fast it is\n\n\
          Measured by `cargo xtask bench`, which writes this page, on {cores} cores of {} ({}). Absolute numbers tell of this\n\
-         machine; the ratios, both sides measured in the same run, of the program. The cloud beside a FastAPI server:\n\
-         [benchmarks-cloud.md](benchmarks-cloud.md).\n",
+         machine; the ratios, both sides measured in the same run, of the program. A process's memory is what it holds alone and its\n\
+         part of what it shares with others (`Pss` of Linux): of the system's libraries above all, 110 MB here. The cloud beside a\n\
+         FastAPI server: [benchmarks-cloud.md](benchmarks-cloud.md).\n",
         model.trim_start_matches([' ', '\t', ':']),
         env::consts::OS,
     ))
@@ -181,7 +182,47 @@ fn table(page: &mut String, title: &str, command: &str, figures: &[Figure]) -> R
             Some(most) => format!("≤ {most} {unit}"),
             None => String::new(),
         };
-        writeln!(page, "| {figure} | {value} {unit} | {promised} |")?;
+        writeln!(page, "| {figure} | {} {unit} | {promised} |", shown(*value))?;
     }
     Ok(())
+}
+
+/// A figure with as many digits as it deserves.
+fn shown(value: f64) -> String {
+    let decimals = match value.abs() {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.decimals$}");
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) && !grouped.ends_with('-') {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if rest.is_empty() { grouped } else { format!("{grouped}.{rest}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_has_as_many_digits_as_it_deserves() {
+        let table = [
+            (2_102_874.547, "2,102,875"),
+            (943.0, "943"),
+            (1_000.0, "1,000"),
+            (38.184, "38.2"),
+            (0.421, "0.42"),
+            (-1_234.5, "-1,234"),
+            (0.0, "0.00"),
+        ];
+        for (value, text) in table {
+            assert_eq!(shown(value), text);
+        }
+    }
 }

@@ -63,10 +63,11 @@ async fn main() -> Result<()> {
         let share = |after: Duration, before: Duration| {
             (after - before).as_secs_f64() / WATCHED.as_secs_f64() * 100.0
         };
-        let Usage { main, all, resident_bytes, all_bytes } = after;
+        let Usage { main, all, main_bytes, all_bytes, resident_bytes } = after;
         tell(&format!("main process, live, {state}"), share(main, before.main), "% of a core");
         tell(&format!("all processes, live, {state}"), share(all, before.all), "% of a core");
-        tell(&format!("main process's memory, {state}"), resident_bytes as f64 / 1e6, "MB");
+        tell(&format!("main process's memory, {state}"), main_bytes as f64 / 1e6, "MB");
+        tell(&format!("the same with all that it shares, {state}"), resident_bytes as f64 / 1e6, "MB");
         tell(&format!("all processes' memory, {state}"), all_bytes as f64 / 1e6, "MB");
     }
     window.close().await
@@ -107,7 +108,7 @@ async fn grows(window: &Window, minutes: u64) -> Result<()> {
     for look in 0..looks {
         let hours = (look * LOOK.as_secs()) as f64 / 3600.0;
         let usage = window.usage()?;
-        main.push((hours, usage.resident_bytes as f64 / 1e6));
+        main.push((hours, usage.main_bytes as f64 / 1e6));
         all.push((hours, usage.all_bytes as f64 / 1e6));
         tokio::time::sleep(LOOK).await;
     }

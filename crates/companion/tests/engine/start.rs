@@ -1,7 +1,12 @@
 //! What stands in the way at the start: each has its own state, and nothing is touched meanwhile.
 
-use bridge::{Code, Connection, Preferences, Protection, Start, Theme};
+use std::time::Duration;
+
+use bridge::{Code, Connection, Event, Home, Preferences, Protection, Start, Theme};
+use companion::engine::Windowless;
 use companion::{Engine, KeySource, Options};
+
+use super::until;
 
 async fn started(data: &std::path::Path, key: KeySource) -> (Engine, Start) {
     let engine = Engine::start(Options::new(data.to_owned(), key)).await;
@@ -42,6 +47,50 @@ async fn a_passphrase_is_asked_for_until_it_is_right() {
     engine.unlock("correct horse".to_owned()).await.unwrap();
     let Start::Ready { preferences, .. } = engine.start_state() else { panic!("{:?}", engine.start_state()) };
     assert_eq!(preferences, wanted);
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_the_lock_nothing_is_told_and_what_is_measured_is_kept_all_the_same() {
+    let data = tempfile::tempdir().unwrap();
+    let mut options =
+        Options::new(data.path().to_owned(), KeySource::Passphrase("correct horse".to_owned().into()));
+    options.demo.history_days = 0;
+    let engine = Engine::start(options).await;
+    engine.settled().await;
+    engine.connect_demo().await.unwrap();
+    let beating = |home: &Home| home.heart.bpm.is_some();
+    let before = until(&engine, beating).await.storage.records;
+
+    engine.lock().unwrap();
+    let mut events = engine.events();
+    assert_eq!(engine.start_told(), Start::AskPassphrase { why: None });
+    assert!(matches!(engine.start_state(), Start::Ready { .. }));
+    for told in 0..3 {
+        match tokio::time::timeout(Duration::from_secs(60), events.recv()).await.unwrap().unwrap() {
+            Event::Home(home) => {
+                assert!(home.source.is_none() && home.heart.bpm.is_none(), "{told}: {home:?}")
+            }
+            Event::Beats(beats) => panic!("{} beats were told", beats.len()),
+            _ => {}
+        }
+    }
+    assert!(engine.home().source.is_none());
+    assert!(matches!(engine.window_closed().await, Windowless::GoesOn { .. }), "a lock would end monitoring");
+    assert_eq!(engine.unlock("wrong horse".to_owned()).await.unwrap_err().code, Code::WrongPassphrase);
+    assert!(engine.is_locked());
+    engine.unlock("correct horse".to_owned()).await.unwrap();
+    let after = until(&engine, |home| beating(home) && home.storage.records > before).await;
+    assert!(after.source.is_some());
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_passphrase_opens_is_never_locked() {
+    let data = tempfile::tempdir().unwrap();
+    let (engine, _) = started(data.path(), KeySource::None).await;
+    assert_eq!(engine.lock().unwrap_err().code, Code::NotNow);
+    assert!(!engine.is_locked());
     engine.stop().await;
 }
 
@@ -92,20 +141,20 @@ async fn a_clock_that_is_plainly_wrong_is_told_and_stops_nothing() {
     assert!(!companion::engine::is_plausible(clock.now()));
     engine.connect_demo().await.unwrap();
     loop {
-        let told = tokio::time::timeout(std::time::Duration::from_secs(60), events.recv());
+        let told = tokio::time::timeout(Duration::from_secs(60), events.recv());
         match told.await.unwrap().unwrap() {
-            bridge::Event::Trouble(error) if error.code == Code::ClockWrong => break,
+            Event::Trouble(error) if error.code == Code::ClockWrong => break,
             _ => {}
         }
     }
     // Set right, it lets the bracelet's records be placed, and they come.
     clock.shift(40 * 365 * 86_400_000);
-    crate::until(&engine, |home| home.storage.records > 0).await;
+    until(&engine, |home| home.storage.records > 0).await;
     assert_eq!(engine.trouble(), None);
     // Who was told that it is wrong is told that it is right.
     loop {
-        let told = tokio::time::timeout(std::time::Duration::from_secs(60), events.recv());
-        if told.await.unwrap().unwrap() == bridge::Event::TroubleOver(Code::ClockWrong) {
+        let told = tokio::time::timeout(Duration::from_secs(60), events.recv());
+        if told.await.unwrap().unwrap() == Event::TroubleOver(Code::ClockWrong) {
             break;
         }
     }
